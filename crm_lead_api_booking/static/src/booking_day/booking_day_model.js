@@ -76,23 +76,13 @@ export class BookingDayModel extends Model {
         booking.end += begin - booking.begin;
         Object.assign(booking, {
             begin,
+            start,
             seat_id: {id: seat.id, display_name: seat.name},
         });
         this.notify();
         try {
-            await this.orm.write(this.resModel, [booking.id], {
-                start,
-                seat_id: seat.id,
-            });
-            const {end} = booking;
-            if (!seat.work.some(([from, to]) => from <= begin && end <= to)) {
-                const time = this.getMoment(begin).toFormat("HH:mm");
-                const text = _t(
-                    "The booking at %(time)s is outside the working hours of %(seat)s.",
-                    {time, seat: seat.name}
-                );
-                this.env.services.notification.add(text, {type: "warning"});
-            }
+            await this.write(booking, {start, seat_id: seat.id});
+            this.tellMove(booking, seat, before);
         } catch (error) {
             // The day cannot be read without a connection, either.
             Object.assign(booking, before);
@@ -101,6 +91,40 @@ export class BookingDayModel extends Model {
         } finally {
             await this.load();
         }
+    }
+
+    /** Tell where a booking is now, with a button that moves it back. */
+    tellMove({id, begin, end, ...booking}, seat, before) {
+        const isOpen = seat.work.some(([from, to]) => from <= begin && end <= to);
+        const name = booking.partner_id.display_name || booking.display_name;
+        const time = this.getMoment(begin).toFormat("HH:mm");
+        const text = isOpen
+            ? _t("%(name)s is moved to %(time)s, %(seat)s.", {
+                  name,
+                  time,
+                  seat: seat.name,
+              })
+            : _t("The booking at %(time)s is outside the working hours of %(seat)s.", {
+                  time,
+                  seat: seat.name,
+              });
+        const {start, seat_id} = before;
+        const undo = async () => {
+            this.closeNotice();
+            await this.write({id}, {start, seat_id: seat_id.id}).finally(() =>
+                this.load()
+            );
+        };
+        // One at a time: the keyboard moves in small steps.
+        this.closeNotice?.();
+        this.closeNotice = this.env.services.notification.add(text, {
+            type: isOpen ? "success" : "warning",
+            buttons: [{name: _t("Undo"), onClick: undo}],
+        });
+    }
+
+    write({id}, values) {
+        return this.orm.write(this.resModel, [id], values);
     }
 
     /** Press a button of a booking. */

@@ -13,6 +13,7 @@ import {user} from "@web/core/user";
 
 // Milliseconds
 const UNDO = 5000;
+const PRINT = "crm_lead_api_booking.crm_booking_day_action";
 const WIZARD = "crm_lead_api_booking.crm_booking_wizard_action";
 
 export class BookingDayController extends Component {
@@ -102,6 +103,14 @@ export class BookingDayController extends Component {
         return this.action.doAction(WIZARD, {
             additionalContext: context,
             onClose: () => this.model.load(),
+        });
+    }
+
+    print() {
+        const date = serializeDate(this.model.date);
+        const day = this.model.isToday ? "today" : "other";
+        return this.action.doAction(PRINT, {
+            additionalContext: {default_day: day, default_date: date},
         });
     }
 

@@ -61,6 +61,14 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
         {trigger: ".modal-footer button", run: "click"},
         {trigger: `${MOVED}[style*='grid-column: 2']:contains('09:00')`},
         drag("onto a free time", MOVED, 1, 60),
+        {
+            content: "a tap takes back what slipped",
+            trigger:
+                ".o_notification:contains('Khách dời is moved to 10:00, Phòng 2') button:contains('Undo')",
+            run: "click",
+        },
+        {trigger: `${MOVED}[style*='grid-column: 2']:contains('09:00')`},
+        drag("onto it again", MOVED, 1, 60),
         {trigger: `${MOVED}[style*='grid-column: 3']:contains('10:00')`},
         {
             content: "a key moves it a step on, and it keeps the focus",
@@ -114,6 +122,12 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
             content: "until one o'clock, from midnight on",
             trigger: `${NIGHT}[style*='grid-row: 2 / 14']`,
         },
+        {trigger: ".o_booking_print", run: "click"},
+        {
+            content: "the day that is shown is printed",
+            trigger: ".modal [name=day] input[data-value=other]:checked",
+        },
+        {trigger: ".modal button:contains('Discard')", run: "click"},
         {trigger: ".o_booking_open:contains('Khách hôm sau')", run: "click"},
         {trigger: ".o_form_view:contains('Khách hôm sau')"},
         {trigger: ".o_back_button, .breadcrumb-item a", run: "click"},
