@@ -22,7 +22,7 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable, TooManyRequests
 from odoo.http import Dispatcher, HttpDispatcher, Response, db_list
 from odoo.sql_db import PoolError
 
-from ..exceptions import malformed
+from ..exceptions import AnswerError, malformed
 from ..tools.json_body import to_json
 from ..tools.mode import TEST
 from ..tools.token_text import TOKEN
@@ -101,13 +101,14 @@ class LeadApiDispatcher(Dispatcher):
 
     # ------------------------------------------------------------ receiving
 
-    def admit(self, token, address: str, routing: dict) -> None:
+    def admit(self, token, address: str, endpoint) -> None:
         """Admit a request with a valid token from an IP address, if that may be now.
 
         :raise AnswerError: the client is paused, or the address is not allowed (403)
         :raise TooManyRequests: the client has used up its requests of this minute
         """
-        env, client, file = self.request.env, token.client_id, routing["file"]
+        env, client, routing = self.request.env, token.client_id, endpoint.routing
+        file = routing["file"]
         if file and file.get_max_size:
             limit = file.get_max_size(env)
         else:
@@ -119,6 +120,10 @@ class LeadApiDispatcher(Dispatcher):
         if not self.received or self.received.client.env.cr is not env.cr:
             who = {"token": token, "is_test": token.is_test, "address": address}
             self.received = ReceivedRequest(client, self.request_id, self.lang, **who)
+        payload_schema, query_schema = get_schemas(endpoint)
+        if payload_schema:
+            with suppress(AnswerError):  # which _receive() raises
+                self._receive_head(self._parse_query(query_schema), routing["kind"])
         self.has_legacy_errors = client.has_legacy_errors
         client._check_request(address)
         self.count(env, client.id, client.requests_per_minute)
@@ -160,6 +165,9 @@ class LeadApiDispatcher(Dispatcher):
         self.request.params = dict(args)
         payload_schema, query_schema = get_schemas(endpoint)
         query = self._parse_query(query_schema)
+        if not query.is_checked_by_model:
+            query.check()
+        self.ignored_fields = query.get_ignored_fields()
         if payload_schema:
             self._receive(payload_schema, query, endpoint.routing)
         for name, value in (("received", self.received), ("query", query)):
@@ -186,25 +194,27 @@ class LeadApiDispatcher(Dispatcher):
         if self.received:
             schema = self.received.client._get_schema(schema)
         is_encoded = httprequest.query_string.isascii()
-        query = schema.parse_query(httprequest.args, is_encoded)
-        if not schema.is_checked_by_model:
-            query.check()
-        self.ignored_fields = query.get_ignored_fields()
-        return query
+        return schema.parse_query(httprequest.args, is_encoded)
+
+    def _receive_head(self, query, kind):
+        """Receive address and headers, before anything is refused: a dry run counts as
+        none of the refused requests, and a request that is sent again keeps its kind.
+        """
+        received, httprequest = self.received, self.request.httprequest
+        received.keep_route(httprequest, kind, query)
+        prefers = prefers_dry_run(httprequest.headers)
+        received.is_dry_run = query.is_dry_run or prefers
+        received.idempotency_key = get_idempotency_key(httprequest)
 
     def _receive(self, schema, query, routing):
         """Receive the payload of a request, and the headers for the engine."""
         received, httprequest = self.received, self.request.httprequest
         client = received.client
-        received.keep_route(httprequest, routing["kind"], query)
-        # Before anything is refused: a dry run counts as none of the refused requests.
-        prefers = prefers_dry_run(httprequest.headers)
-        received.is_dry_run = query.is_dry_run or prefers
+        self._receive_head(query, routing["kind"])
         if schema is ReceivedFile and not self.file:
             # A request that Odoo runs again keeps the file.
             self.file = receive_file(self.request, routing["file"])
             received.data = self.file.to_data()  # as it was declared
-        received.idempotency_key = get_idempotency_key(httprequest)
         if self.file:
             received.payload = self.file
             received.body = to_json(received.data)

@@ -182,7 +182,7 @@ class IrHttp(models.AbstractModel):
         request.update_env(user=token.client_id.user_id.id, context={})
         request.update_context(**request.env.user.context_get())
         request.update_context(**token.client_id._get_request_context(token.is_test))
-        request.dispatcher.admit(token, request.httprequest.remote_addr, routing)
+        request.dispatcher.admit(token, request.httprequest.remote_addr, endpoint)
 
     @classmethod
     def _may_use_replica(cls, endpoint):

@@ -319,7 +319,8 @@ class CrmLeadApiEngine(models.AbstractModel):
             kept = with_merged and reader._find_merged(address.lead_id)
             return reader._get_own_lead(kept.id if kept else address.lead_id)
         lead = self._find_open_of_ticket(address.ticket_id)
-        lead = lead or reader._find_own_by_ticket(address.ticket_id)[:1]
+        if not lead and address.ticket_id is not None:  # else the query was wrong
+            lead = reader._find_own_by_ticket(address.ticket_id)[:1]
         if not lead:
             raise AnswerError(*UNKNOWN_LEAD)
         return lead

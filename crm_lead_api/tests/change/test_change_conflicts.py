@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tools import mute_logger
+
 from ..common import URL
 from .common import ChangeCase
 
@@ -21,6 +23,31 @@ class TestChangeConflicts(ChangeCase):
         second.with_user(self.agent).action_set_lost()
         data = self.assertChanged(self.change({}, url=url))
         self.assertEqual(data["id_lead"], self.lead.id)
+
+    @mute_logger("odoo.http")
+    def test_what_is_refused_unread_stays_what_it_is(self):
+        ticket = f"{URL}?ticket_id=5"
+        calls = (
+            ("PATCH", self.url, "change", f"PATCH /lead/{self.lead.id}"),
+            ("PATCH", ticket, "change", "PATCH /lead?ticket_id=5"),
+            ("PUT", URL, "upsert", "PUT /lead"),
+            ("POST", f"{self.url}/notes", "note", f"POST /lead/{self.lead.id}/notes"),
+        )
+        self.client.is_paused = True
+        for method, url, kind, route in calls:
+            with self.subTest(method, url=url):
+                headers = {"Idempotency-Key": "k"}
+                response = self.change(self.payload, url, method, headers=headers)
+                self.assertError(response, 403, "forbidden")
+                entry = self._get_entries()[:1]
+                self.assertEqual(
+                    (entry.kind, entry.route, entry.idempotency_key), (kind, route, "k")
+                )
+        self.post(url=f"{URL}?dry_run=1")
+        self.assertEqual(self._get_entries()[:1].state, "dry_run")
+        self.client.is_paused = False
+        self.assertErrors(self.change({}, URL), [("ticket_id", "required")])
+        self.assertEqual(self._get_entries()[:1].kind, "change")
 
     def test_no_lead(self):
         for url in (f"{URL}/999999", f"{URL}?ticket_id=5"):

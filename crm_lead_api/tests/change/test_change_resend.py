@@ -48,6 +48,26 @@ class TestChangeResend(ChangeCase):
         self.assertEqual(entry.state, "resent")
         return entry.repetition_ids
 
+    def test_an_upsert_of_a_paused_client_is_sent_again(self):
+        self.client.is_paused = True
+        self.change({**self.payload, "street": "9 Bà Triệu"}, URL, "PUT")
+        self.client.is_paused = False
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        entry = self._get_entries()[:1]
+        wizards.with_context(default_request_ids=entry.ids).create({}).action_send()
+        self.env.invalidate_all()
+        self.assertEqual(self.lead.street, "9 Bà Triệu")
+        ticket = [("ticket_ref", "=", self.lead.ticket_ref)]
+        self.assertEqual(self.env["crm.lead"].search(ticket), self.lead)
+
+    def test_a_change_without_a_ticket_is_no_error_here(self):
+        self.assertErrors(self.change({}, URL), [("ticket_id", "required")])
+        wizards = self.env["crm.lead.api.resend"].with_user(self.manager)
+        entry = self._get_entries()[:1]
+        wizard = wizards.with_context(default_request_ids=entry.ids).create({})
+        self.assertFalse(wizard.is_right)
+        self.assertTrue(wizard.problems)
+
     def test_a_refused_upsert_is_sent_again(self):
         wrong = {**self.payload, "street": "2 Hai Bà Trưng", "gender": "nữ"}
         self.change(wrong, url=URL, method="PUT")
