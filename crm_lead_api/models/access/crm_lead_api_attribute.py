@@ -6,7 +6,7 @@ from typing import Annotated
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...schemas import LeadLabel, StoredLead
+from ...schemas import LeadChange, LeadLabel, StoredLead, UpsertedLead
 from ...schemas import value as types
 from ...schemas.base import Attribute, extend
 from ...schemas.lead import FIELDS
@@ -222,7 +222,8 @@ class CrmLeadApiAttribute(models.Model):
         """Return the names that the lead API, or its schema classes, use already."""
         # The schema without a client: attributes common to all, also of other addons.
         schema = self.env["crm.lead.api.client"]._get_schema(StoredLead)
-        return {*schema.model_fields, *dir(schema), *LeadLabel.model_fields}
+        classes = (schema, LeadLabel, LeadChange, UpsertedLead)
+        return {*dir(schema), *(name for each in classes for name in each.model_fields)}
 
     def _get_field(self, free):
         """Return the lead's field among the free ones; ``None`` if there is none."""

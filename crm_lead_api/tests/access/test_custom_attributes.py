@@ -85,6 +85,8 @@ class TestCustomAttributes(CustomFieldsCase):
         for name in (
             *("gender", "customer_portrait", "account_id"),  # of the contract
             *("state", "id_lead", "owner", "ticket_ids"),  # of a lead that is read
+            *("created", "proposed", "warnings"),  # of a lead that is changed
+            *("add_crm_line_ids", "remove_crm_line_ids"),  # of its change
             *("parse", "get_errors", "json", "model_fields"),  # of the schema's class
             *("", "Priority", "1st", "_a", "a-b", "a b", "ưu_tiên", "a" * 64, "a\n"),
         ):
