@@ -232,7 +232,9 @@ class CrmLeadApiToken(models.Model):
                 date=format_date(env, self.expiration_date, date_format="medium"),
             ),
             is_one_of_many=True,
-            date_deadline=self.expiration_date.date(),
+            date_deadline=fields.Datetime.context_timestamp(
+                self.with_context(tz=client.owner_id.tz), self.expiration_date
+            ).date(),
         )
         # An administrator may have deleted it; the activity says enough.
         name = "crm_lead_api.mail_template_token"

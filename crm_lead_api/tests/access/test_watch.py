@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The owner of a client is told of trouble, once."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -218,6 +218,14 @@ class TestWatch(LeadApiCase):
         self.assertEqual(
             self.client.activity_ids.date_deadline, token.expiration_date.date()
         )
+
+    def test_the_day_on_which_a_token_ends_is_the_owners(self):
+        self.owner.write({"lang": "en_US", "tz": "America/New_York"})
+        self.client.token_ids.expiration_date = datetime(2026, 4, 2, 3, 59, 59)
+        self._watch(datetime(2026, 4, 1, 2))
+        activity = self.client.activity_ids
+        self.assertIn("Apr 1", activity.summary)
+        self.assertEqual(activity.date_deadline, date(2026, 4, 1))
 
     def test_a_token_that_ends_without_a_template(self):
         self.env.ref("crm_lead_api.mail_template_token").unlink()
