@@ -13,6 +13,11 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def write(self, vals):
+        names = vals.keys()
+        if {"pricelist_id", "service_ids"} <= names and "company_id" not in names:
+            # First, or the price list would replace prices that are typed in with it.
+            self.write({"pricelist_id": vals["pricelist_id"]})
+            vals = {name: vals[name] for name in names if name != "pricelist_id"}
         # Odoo takes another company with the other three, too.
         if vals.keys().isdisjoint(("company_id", "user_id", "team_id", "partner_id")):
             return super().write(vals)

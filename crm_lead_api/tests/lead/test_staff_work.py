@@ -111,6 +111,19 @@ class TestStaffWork(LeadApiCase):
         )
         self.assertEqual(self._create_partner(phone="1").phone_sanitized, "+84000")
 
+    def test_price_that_is_typed_in_with_another_price_list(self):
+        lead = self.create_lead()
+        half = self.pricelist.copy()
+        half.item_ids.percent_price = 50
+        with Form(lead.with_user(self.agent)) as form:
+            form.pricelist_id = half
+            with form.service_ids.edit(0) as service:
+                service.price_unit = 77
+        self.assertEqual(lead.service_ids[0].price_unit, 77)
+        self.assertEqual(
+            lead.expected_revenue, sum(lead.mapped("service_ids.price_unit"))
+        )
+
     def test_price_that_was_typed_in_survives(self):
         lead = self.create_lead()
         line = lead.service_ids[0]
