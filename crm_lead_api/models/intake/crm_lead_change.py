@@ -310,8 +310,9 @@ class CrmLead(models.Model):
                     and p.subject == "portrait_id"
                 )
             )
-            proposed = dict((pending.new_values or {}).get(PORTRAIT) or {})
-            own = {}
+            proposed, own = {}, {}
+            for proposal in pending:  # several after a merge: the newest counts
+                proposed |= proposal.new_values.get(PORTRAIT) or {}
             for name, value in payload.customer_portrait.get_parts().items():
                 now = getattr(present, name)
                 is_pending = name in proposed and proposed.pop(name) == value
@@ -482,13 +483,13 @@ class CrmLead(models.Model):
             touched.add(SERVICES)
         if PORTRAIT in payload.get_changes():
             touched.add("portrait_id")
-        of_contact = {
+        partner = self.partner_id
+        of_contact = partner and {
             get_subject(CONTACT_FIELDS[name])
             for name in names
             if name in CONTACT_FIELDS
         }
         proposals = self.env["crm.lead.proposal"]
-        partner = self.partner_id
         return proposals._replace(
             self, partner.browse(), plan.proposed, touched
         ) | proposals._replace(self, partner, differences, of_contact)
@@ -524,7 +525,9 @@ class CrmLead(models.Model):
                 proposal.new_values[PORTRAIT].keys()
             )
             return {PORTRAIT: PORTRAIT} if is_about else {}
-        fields = {**get_names(payload), "agent_email": "user_id"}
+        fields = get_names(payload)
+        if "user_id" in proposal.new_values:
+            fields = {**fields, "agent_email": "user_id"}
         if proposal.partner_id:
             fields = {n: CONTACT_FIELDS.get(field) for n, field in fields.items()}
         target = proposal._get_target()

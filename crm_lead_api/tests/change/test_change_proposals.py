@@ -322,3 +322,36 @@ class TestChangeProposals(ChangeCase):
         self.assertEqual(proposed["field"], "customer_portrait")
         self.assertIsNone(proposed["present"])
         self.assertNotIn("Bí mật", response.text)
+
+    def test_a_lead_without_a_customer_that_staff_corrected(self):
+        self.write_as_staff(partner_id=False, phone="0911 222 333", gender="male")
+        change = {"phone_no1": "0922 222 222", "gender": "other"}
+        for _each in range(2):
+            data = self.assertJson(self.change(change), 200)["data"]
+            found = {(each["on"], each["field"]) for each in data["proposed"]}
+            self.assertEqual(found, {("lead", "phone_no1"), ("lead", "gender")})
+        self.env.invalidate_all()
+        subjects = self.lead.pending_proposal_ids.mapped("subject")
+        self.assertEqual({*subjects}, {"phone", "gender"})
+
+    def test_portraits_that_merged_leads_propose(self):
+        other = self.assertSuccess(self.post({**self.payload, "ticket_id": 5}))
+        leads = self.lead | other
+        for lead, goals in zip(leads, ("Đi làm", "Đi học"), strict=True):
+            lead.portrait_id.with_user(self.agent).term_goals = "Cưới"
+            self.env.flush_all()
+            change = {"customer_portrait": {"term_goals": goals}}
+            self.assertJson(self.change(change, f"{URL}/{lead.id}"), 200)
+        self.env.invalidate_all()
+        kept = leads.with_user(self.agent).merge_opportunity()
+        self.env.flush_all()
+        self.assertEqual(len(kept.pending_proposal_ids), 2)
+        change = {"customer_portrait": {"term_goals": "Du lịch"}}
+        self.assertJson(self.change(change, f"{URL}/{kept.id}"), 200)
+
+    def test_an_agent_whom_staff_corrected_is_proposed(self):
+        self.write_as_staff(agent_email="dung@example.com")
+        self.assertChanged(
+            self.change({"agent_email": "ai@example.com"}),
+            [("lead", "agent_email", "dung@example.com", "ai@example.com")],
+        )
