@@ -315,7 +315,7 @@ class CrmLeadPhoneCall(models.Model):
         may_be_missed = names & MISSED_FIELDS
         if may_be_missed:
             # sudo: another client may have told of the other call
-            self.sudo()._update_missed()
+            self.sudo()._update_missed(is_other_number="phone_key" in names)
         # In the language of the client's user: that of the request is for the answer.
         lang = self.env.user.context_get().get("lang")
         # sudo: the client's user has no rights on leads and contacts of staff
@@ -415,21 +415,26 @@ class CrmLeadPhoneCall(models.Model):
         return line
 
     def _mark_first_contact(self):
-        """Mark an answered call as the first contact with the customer of the lead, or
-        take the mark back: a mailbox, or somebody else, had picked up."""
-        lead = self.lead_id
-        if not lead:
-            return
-        made = lead.create_date.replace(microsecond=0)
+        """Mark an answered call as the first contact with the customer of the lead."""
+        if self.lead_id and not self.lead_id.first_contact_date:
+            self.lead_id.first_contact_date = self._get_contact_date()
 
-        def get_date(call):
-            return max(call.answer_date or call.start_date, made)
+    def _get_contact_date(self):
+        """Return when an answered call reached the customer of its lead, UTC; ``False``
+        for other calls."""
+        made = self.lead_id.create_date
+        if not (made and self.is_answered):
+            return False
+        return max(self.answer_date or self.start_date, made.replace(microsecond=0))
 
-        if self.is_answered and not lead.first_contact_date:
-            lead.first_contact_date = get_date(self)
-        elif not self.is_answered and lead.first_contact_date == get_date(self):
+    def _take_back_contact(self, lead, date):
+        """Take back that a call was the first contact with a lead's customer at a date,
+        unless it still is: a mailbox had picked up, or it was another lead's call."""
+        is_same = lead == self.lead_id and date == self._get_contact_date()
+        if date and not is_same and lead.first_contact_date == date:
             answered = lead.phone_call_ids.filtered("is_answered")
-            lead.first_contact_date = min(map(get_date, answered), default=False)
+            dates = [call._get_contact_date() for call in answered]
+            lead.first_contact_date = min(dates, default=False)
 
     def _plan_callback(self):
         """Plan the next call for the salesperson, on the lead or else on the contact;
@@ -466,12 +471,13 @@ class CrmLeadPhoneCall(models.Model):
 
     # ------------------------------------------------------------ missed calls
 
-    def _update_missed(self):
+    def _update_missed(self, is_other_number):
         """Set the time by which to call back, by the company's working hours, and the
-        later call that counts."""
+        later call that counts, or else when staff called the same number by hand."""
         minutes = self.env["ir.config_parameter"]._get_lead_api_int(CALL_BACK_MINUTES)
         is_withheld = is_filler(self.phone_key or "")
         if self.is_missed and not is_withheld:
+            by_hand = not is_other_number and self.called_back_date
             self.write(
                 {
                     "call_back_deadline": add_working_minutes(
@@ -480,7 +486,7 @@ class CrmLeadPhoneCall(models.Model):
                         self.start_date,
                         minutes,
                     ),
-                    "called_back_date": self._find_call_back().start_date,
+                    "called_back_date": self._find_call_back().start_date or by_hand,
                 }
             )
         elif self.call_back_deadline:  # not missed after all
@@ -511,10 +517,22 @@ class CrmLeadPhoneCall(models.Model):
             missed._mark_as_called_back(self.start_date)
             return
         date = Domain("called_back_date", "=", self.start_date)
-        for call in self.search(earlier & date):
+        self.search(earlier & date)._update_called_back()
+
+    def _update_called_back(self):
+        """Note when missed calls were called back, if not by the call that counted."""
+        for call in self:
             call.called_back_date = call._find_call_back().start_date
             if not (call.callback_date or call.activity_id):
                 call._plan_callback()
+
+    def _find_called_back(self):
+        """Return the missed calls that this call has answered."""
+        return self.search(
+            self._get_same_number()
+            & Domain("is_missed", "=", True)
+            & Domain("called_back_date", "=", self.start_date)
+        )
 
     def _mark_as_called_back(self, date):
         """Note when the missed calls were called back; a call that was planned for a
@@ -568,6 +586,8 @@ class CrmLeadPhoneCall(models.Model):
         self.sudo().message_id.unlink()
         told = ("phone", "phone_key", "note", "call_type", "recording_url")
         self.write(dict.fromkeys((*told, "ticket_ref"), False))
+        # Nobody can call back any more.
+        self.filtered(lambda call: not call.called_back_date).call_back_deadline = False
 
     @api.model
     def _cron_forget_recordings(self):

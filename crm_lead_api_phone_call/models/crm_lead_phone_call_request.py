@@ -135,7 +135,14 @@ class CrmLeadPhoneCall(models.Model):
             values |= {"client_id": client.id, "call_ref": call_ref}
             call = self.sudo(False).create(values)
         elif values := self._leave_out_equal(values):
+            # sudo: the client's user has no rights on leads of staff and other calls
+            changed = self.sudo()
+            lead, date = changed.lead_id, changed._get_contact_date()
+            is_other = not values.keys().isdisjoint(("phone_key", "start_date"))
+            answered = changed._find_called_back() if is_other else changed.browse()
             self.write(values)
+            changed._take_back_contact(lead, date)
+            answered._update_called_back()
         if values:
             call._process_changes(set(values))
         return call

@@ -83,6 +83,21 @@ class TestLeads(PhoneCallCase):
             self.assertFalse(lead.first_contact_date)
             self.assertEqual(lead.lead_api_state, "new")
 
+    def test_an_answer_that_is_taken_back(self):
+        """And a call that turns out to be another lead's."""
+        first, second = self.create_lead(), self.create_lead(ticket_id=4712)
+        times = {"started_at": "2031-01-01T08:00:00Z"}
+        times["answered_at"] = "2031-01-01T08:00:10Z"
+        self.ring(ticket_id=4711, **times)
+        self.assertEqual(first.lead_api_state, "contacted")
+        self.put("call-1", ticket_id=4712)
+        self.assertEqual(first.lead_api_state, "new")
+        self.assertEqual(second.lead_api_state, "contacted")
+        self.put("call-1", answered_at="2031-01-01T08:00:12Z")
+        self.assertEqual(second.lead_api_state, "contacted")
+        self.put("call-1", answered_at=None, outcome="voicemail")
+        self.assertEqual(second.lead_api_state, "new")
+
     def test_a_call_that_was_agreed_on_in_the_call_stays(self):
         """Such as after a booking is cancelled; a later call ends it."""
         lead = self.create_lead()

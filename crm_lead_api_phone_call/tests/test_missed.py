@@ -68,6 +68,38 @@ class TestMissed(PhoneCallCase):
             self.assertEqual(call.is_missed, is_missed, outcome)
             self.assertEqual(bool(call.call_back_deadline), is_missed, outcome)
 
+    def test_a_correction_after_a_call_by_hand(self):
+        lead = self.create_lead(phone_no1=NUMBER)
+        lead._get_first_calls().unlink()
+        call = self.miss(ticket_id=int(lead.ticket_ref))
+        call.activity_id.with_user(self.agent).action_done()
+        self.env.invalidate_all()
+        date = call.called_back_date
+        self.assertTrue(date)
+        start = "2026-11-25T08:15:02+07:00"
+        self.put("call-1", started_at=start, outcome="voicemail")
+        self.assertEqual(call.called_back_date, date)
+        self.put("call-1", phone="0988 777 666")
+        self.assertFalse(call.called_back_date)
+
+    def test_another_number_was_called(self):
+        call = self.miss()
+        self.call_back("08:30")
+        self.env.invalidate_all()
+        self.assertTrue(call.called_back_date)
+        self.put("back", phone="0988 777 666")
+        self.assertFalse(call.called_back_date)
+        self.assertEqual(self.find_by("to_call_back"), call)
+
+    def test_an_erased_customer_is_not_to_be_called_back(self):
+        partner = self.env["res.partner"].create({"name": "Yến", "phone": NUMBER})
+        call = self.miss()
+        self.assertEqual(self.find_by("to_call_back"), call)
+        partner.unlink()
+        self.env.invalidate_all()
+        self.assertTrue(call.is_missed)
+        self.assertFalse(self.find_by("to_call_back"))
+
     def test_the_salesperson_has_a_call_to_make(self):
         """Until somebody calls, or logs a call by hand."""
         lead = self.create_lead(phone_no1=NUMBER)
