@@ -56,7 +56,9 @@ class TestValues(BaseCase):
 
     def test_what_is_no_date(self):
         """A part that is missing is not made up."""
-        for text in ("1990", "20", "5/1990", "không nhớ", "", "thứ sáu", "32/13/1990"):
+        offsets = "4/3/1990 10:30 +84", "1990-03-04T09:00:00+24:00"
+        parts = "1990", "20", "5/1990", "không nhớ", "", "thứ sáu", "32/13/1990"
+        for text in parts + offsets:
             self.assertEqual(fit(LeadRequest, "birth_date", text, True), text)
 
     def test_long_texts(self):

@@ -125,6 +125,7 @@ def _parse_moment(value, day_first) -> datetime | None:
                     text, dayfirst=day_first and not is_year_first, default=default
                 )
             )
+            found[-1].utcoffset()  # of a day or more, which only this tells
         except (ValueError, OverflowError, TypeError, AttributeError):
             return None
     return found[0] if found[0] == found[1] else None
