@@ -8,7 +8,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.modules import Manifest
-from odoo.tools import SQL
+from odoo.tools import SQL, py_to_js_locale
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
@@ -119,7 +119,7 @@ class CrmTeam(models.Model):
         return {
             # With another version the page loads itself anew.
             "version": Manifest.for_addon("crm_lead_api_first_call")["version"],
-            "lang": lang.replace("_", "-"),
+            "lang": py_to_js_locale(lang),
             "tz": team["tz"],
             "today": today.isoformat(),
             "team": names.get(lang) or names["en_US"],

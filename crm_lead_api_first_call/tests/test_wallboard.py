@@ -153,6 +153,9 @@ class TestWallboard(FirstCallCase, HttpCase):
         self.company.partner_id.lang = "vi_VN"
         self.assertEqual(self.read_values().json()["lang"], "vi-VN")
         self.assertEqual(self.read_values("?lang=en").json()["lang"], "en-US")
+        self.env["res.lang"]._activate_lang("sr@latin")
+        self.company.partner_id.lang = "sr@latin"
+        self.assertEqual(self.read_values().json()["lang"], "sr-Latn")
 
     # ------------------------------------------------------------ the link
 
