@@ -464,6 +464,23 @@ class TestWaiting(TouchedCase):
         self.give_out()
         self.assertEqual(leads.user_id, self.lan.user_id)
 
+    def test_a_lead_that_is_put_back_has_not_waited(self):
+        lead = self.make_leads()
+        self.give_out()
+        self.team.first_call_minutes = 600
+        self.pass_deadline(62)
+        self.assertTrue(lead.user_id)
+        (self.lan | self.minh).is_on_duty = False
+        lead.user_id = False
+        self.give_out()
+        self.give_out()  # nobody was found, now the team looks how long
+        self.assertFalse(lead.first_call_ids.is_leader_told)
+        other = self.make_leads()
+        self.give_out()
+        other.first_call_ids.date -= timedelta(minutes=31)
+        self.give_out()
+        self.assertTrue(other.first_call_ids.is_leader_told, "it waits for longer")
+
     def test_a_limit_of_calls(self):
         self.minh.is_on_duty = False
         self.lan.first_calls_max = 2
