@@ -26,6 +26,14 @@ class SaleOrder(models.Model):
         for line, service in zip(self.order_line, services, strict=True):
             line._take_price(service)
 
+    def _apply_onchange_methods(self, field_name, result):
+        # The default template, of Odoo's app for sales, would replace the services.
+        is_new = self.env.context.get("sale_onchange_first_call")
+        is_of_lead = self.order_line and self.opportunity_id.service_ids
+        if is_new and is_of_lead and field_name == "sale_order_template_id":
+            return
+        super()._apply_onchange_methods(field_name, result)
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
