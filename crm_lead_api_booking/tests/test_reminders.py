@@ -256,8 +256,9 @@ class TestReminders(BookingCase):
             settings.create({"booking_reminder_hours": "0"}).execute()
             self.assertFalse(booking.reminder_date)
             self.assertFalse(self.book(hour=16).reminder_date)
-        with self.assertRaises(ValidationError):
-            settings.create({"booking_reminder_hours": "zwei"})
+        for text in ("zwei", "2424242424"):
+            with self.subTest(text), self.assertRaises(ValidationError):
+                settings.create({"booking_reminder_hours": text})
 
     def test_hours_of_the_branch(self):
         self.calendar.tz = "Europe/Berlin"

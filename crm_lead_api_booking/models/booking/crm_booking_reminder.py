@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+from odoo.addons.crm_lead_api.models.res_config_settings import MAX_TIME
 from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
@@ -284,8 +285,11 @@ class CrmBooking(models.Model):
 
 
 def parse_hours(text):
-    """Return the whole numbers above 0 in a text; other words raise a ValueError."""
-    numbers = (int(word) for word in text.replace(",", " ").split())
+    """Return the whole numbers above 0 in a text; other words, and more hours than all
+    settings allow, raise a ValueError."""
+    numbers = [int(word) for word in text.replace(",", " ").split()]
+    if max(numbers, default=0) > MAX_TIME:
+        raise ValueError(text)
     return sorted((number for number in numbers if number > 0), reverse=True)
 
 
