@@ -158,3 +158,20 @@ class TestRepetitions(BookingHttpCase):
         wizard.action_send()
         self.assertEqual(lead.booking_ids.state, "booked")
         self.assertEqual(entry.state, "resent")
+
+    def test_only_an_erasure_erases_refused_requests(self):
+        manager = self._new_user("truong", "sales_team.group_sale_manager")
+        for is_test, delete, is_kept in (
+            (True, lambda booking: booking.unlink(), True),  # as old tests are
+            (False, lambda booking: booking.lead_id.with_user(manager).unlink(), True),
+            (False, lambda booking: booking.unlink(), False),
+        ):
+            lead = self.make_lead()
+            body = {"ticket_id": int(lead.ticket_ref), "start": at(3)}
+            self.assertEqual(self.send("POST", "/bookings", body).status_code, 422)
+            entry = self.env["crm.lead.api.request"].search([], limit=1)
+            booking = self.book(lead)
+            booking.action_cancel()
+            booking.is_lead_api_test = is_test
+            delete(booking)
+            self.assertEqual(bool(entry.payload), is_kept)

@@ -123,7 +123,7 @@ class CrmLead(models.Model):
         bookings = self.sudo().booking_ids
         if not self.env.su:
             bookings._unlink_except_open()
-        bookings.unlink()
+        bookings.with_context(keeps_requests=not self.env.su).unlink()
         return super().unlink()
 
     def action_view_bookings(self):
