@@ -306,6 +306,7 @@ class CrmLead(models.Model):
             pending = self.proposal_ids.sudo().filtered(
                 lambda p: (
                     p.state == "pending"
+                    and p.create_uid == self.env.user  # not another client's
                     and not p.partner_id
                     and p.subject == "portrait_id"
                 )

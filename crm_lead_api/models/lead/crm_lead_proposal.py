@@ -239,7 +239,12 @@ class CrmLeadProposal(models.Model):
                 )
         touched = {*touched, *wanted}
         known.filtered(
-            lambda p: p.state == "pending" and p.subject in touched and p not in pending
+            lambda p: (
+                p.state == "pending"
+                and p.create_uid == self.env.user  # not another client's, after a merge
+                and p.subject in touched
+                and p not in pending
+            )
         ).unlink()
         return pending | self.create(vals_list)
 

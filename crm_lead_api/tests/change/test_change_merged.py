@@ -40,6 +40,18 @@ class TestChangeMerged(ChangeCase):
                 self.assertEqual(sent, [("street", None, f"Số {ticket}")])
                 self.assertNotEqual(self.kept.street, f"Số {ticket}")
 
+    def test_a_client_leaves_the_proposals_of_the_other_one(self):
+        street = [(4711, self.token), (88, self.other_token)]
+        if self.kept == self.lead:
+            street.reverse()  # first the client whose lead is gone
+        for ticket, token in street:
+            url, change = f"{URL}?ticket_id={ticket}", {"street": f"Số {ticket}"}
+            self.assertJson(self.change(change, url=url, token=token), 200)
+        self.env.invalidate_all()
+        waiting = self.kept.pending_proposal_ids.filtered(lambda p: not p.partner_id)
+        streets = [each.new_values.get("street") for each in waiting]
+        self.assertIn(f"Số {street[0][0]}", streets)
+
     def test_the_merged_lead_is_gone(self):
         token = self.token if self.gone == self.lead else self.other_token
         url = f"{URL}/{self.gone.id}"
