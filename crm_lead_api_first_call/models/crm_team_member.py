@@ -25,7 +25,8 @@ class CrmTeamMember(models.Model):
     is_on_duty = fields.Boolean("On Duty", help="The member's own switch.", copy=False)
     takes_leads = fields.Boolean(
         compute="_compute_takes_leads",
-        help="On duty, in working hours, not on leave, and with room for more calls.",
+        help="On duty, not paused, in working hours, not on leave, and with room for "
+        "more calls.",
     )
     first_call_weight = fields.Integer(
         "Weight",
@@ -79,7 +80,8 @@ class CrmTeamMember(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get("is_on_duty") or vals.get("active"):
+        is_back = not vals.get("assignment_optout", True)
+        if vals.get("is_on_duty") or vals.get("active") or is_back:
             teams = self.crm_team_id
             self.env["crm.first.call"]._check_waiting_again(teams)
         if {"is_on_duty", "active", "crm_team_id", "user_id"} & vals.keys():
@@ -91,6 +93,7 @@ class CrmTeamMember(models.Model):
         for user in self.user_id:
             user._bus_send(DUTY, user._get_first_call_duty())
 
+    @api.depends("is_on_duty", "assignment_optout", "first_calls_max")
     def _compute_takes_leads(self):
         present = self._get_present(fields.Datetime.now())
         for member in self:
@@ -128,22 +131,24 @@ class CrmTeamMember(models.Model):
         return defaultdict(int, {(team, user): count for team, user, count in groups})
 
     def _get_present(self, now):
-        """Return the members with their switch on who work now."""
-        on = self.filtered(lambda each: each.is_on_duty and each.user_id.active)
+        """Return the members with their switch on, and not paused, who work now."""
+        on = self.filtered("is_on_duty").filtered("user_id.active")
+        on = on.filtered(lambda each: not each.assignment_optout)
         start = pytz.utc.localize(now)
         intervals = on._get_intervals(start, start + timedelta(seconds=1))
         return on.filtered(lambda each: intervals[each] is None or intervals[each])
 
     def _get_late_for_duty(self, now):
         """Return who of members without duty should have come to work as many minutes
-        ago as their team has for a first call, or has left."""
+        ago as their team has for a first call, is paused, or has left."""
         end = pytz.utc.localize(now)
         start = end - timedelta(minutes=max(self.crm_team_id.first_call_minutes, 1))
         intervals = self._get_intervals(start, end)
 
         def is_late(member):
             times = intervals[member]
-            if not member.user_id.active or times is None:
+            is_gone = member.assignment_optout or not member.user_id.active
+            if is_gone or times is None:
                 return True
             worked = sum((stop - begin for begin, stop, _ in times), timedelta())
             return worked >= end - start

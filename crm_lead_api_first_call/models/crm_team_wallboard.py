@@ -162,6 +162,7 @@ class CrmTeam(models.Model):
                   LEFT JOIN call ON call.user_id = users.id AND call.state = 'given'
                  WHERE member.crm_team_id = %(team)s
                    AND member.active AND member.is_on_duty
+                   AND member.assignment_optout IS NOT TRUE
                  GROUP BY users.id, partner.name
             ), last AS (
                 SELECT call.date, source.name AS source, partner.name,

@@ -47,6 +47,18 @@ class TestDuty(FirstCallCase):
         self.switch(self.lan.user_id, False)
         self.assertTrue(self.lan.is_on_duty)
 
+    def test_who_is_paused_gets_no_leads(self):
+        """Give no leads during a pause, and the waiting ones when the pause ends."""
+        self.minh.is_on_duty = False
+        self.lan.assignment_optout = True
+        self.assertFalse(self.lan.takes_leads)
+        lead = self.make_leads()
+        self.give_out()
+        self.assertFalse(lead.user_id)
+        self.lan.assignment_optout = False
+        self.give_out()
+        self.assertEqual(lead.user_id, self.lan.user_id)
+
     def test_screens_follow_the_end_of_the_shift(self):
         self.frozen.move_to(datetime(2026, 11, 26, 11, 0))
         self.give_out()
