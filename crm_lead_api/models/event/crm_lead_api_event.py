@@ -253,8 +253,11 @@ class CrmLeadApiEvent(models.Model):
         events._trigger_sending()
         text = self.env._("Odoo sends this within a minute: reload to see the result.")
         if any(events.mapped("is_held")):
-            text = self.env._("This is sent once the client's events are not paused.")
-        return get_notice("success", text, closes=False)
+            text = self.env._(
+                "This is sent once the client's events are not paused: see the page "
+                "Events of the client."
+            )
+        return get_notice("success", text)
 
     def _get_url(self):
         """Return the address that the event goes to; ``False`` if there is none."""
