@@ -156,6 +156,7 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     assert database.count("mail_activity", planned) == 1
     page.click("#ring button")
     page.wait_for_selector("#call p:has-text('Đổ chuông')")
+    page.wait_for_selector(f"#bookings:has-text('Lịch hẹn: {start[11:16]}')")
     page.click("#call [name=end]")
     page.wait_for_selector("#message:has-text('Cuộc gọi nhỡ')")
     assert database.count("crm_lead_phone_call", "outcome = 'no_answer'") == 1
