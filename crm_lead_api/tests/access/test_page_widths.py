@@ -96,6 +96,7 @@ class TestDesktopWidths(PageWidthCase):
             ".o_data_cell[name=first_phone]",
             ".o_data_cell[name=kind]",
             ".o_data_cell[name=first_problem]",
+            "th[data-name=lead_id]",
         )
 
     def test_leads(self):
