@@ -102,6 +102,10 @@ export class IntakeDashboard extends Component {
             const isFast = name === FAST;
             const hasShare = name && !isAmount && !isFast;
             const rate = isFast ? share : (number) => number;
+            const [part, partBefore] = [
+                share(value, all.value),
+                share(before, all.before),
+            ];
             const text = (number, whole) => {
                 if (isAmount) {
                     return amount(number);
@@ -113,12 +117,15 @@ export class IntakeDashboard extends Component {
                 label,
                 text: text(value, all.value),
                 before: _t("before: %s", text(before, all.before)),
-                shareBefore: hasShare ? percent(before, all.before) : "",
+                shareBefore:
+                    hasShare && _t("share before: %s", percent(before, all.before)),
                 // Without leads before there is nothing to compare
                 isUp: all.before && rate(value, all.value) > rate(before, all.before),
                 isDown: rate(value, all.value) < rate(before, all.before),
                 share: hasShare ? percent(value, all.value) : "",
-                width: share(value, all.value),
+                isShareUp: hasShare && all.before && part > partBefore,
+                isShareDown: hasShare && all.value && part < partBefore,
+                width: part,
                 domain: this.getStepDomain(name),
             };
         };

@@ -103,8 +103,9 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         {trigger: ".o_intake_dashboard [data-name=leads]:contains('before: 1')"},
         {
             trigger:
-                ".o_intake_dashboard [data-name=contacted]:contains('before: 0 (0 %)')",
+                ".o_intake_dashboard [data-name=contacted]:contains('before: 0'):contains('share before: 0 %')",
         },
+        {trigger: ".o_intake_dashboard [data-name=contacted] [title='higher share']"},
         {
             content: "the days that are compared",
             trigger: ".o_intake_counted:contains('by the clock')",
