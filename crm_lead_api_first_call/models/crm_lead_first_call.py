@@ -13,6 +13,7 @@ from odoo.addons.crm_lead_api.tools.day import tell_time
 from .crm_first_call import WAITING_REASONS
 from .res_users import OF_TEAM, OFF_DUTY, ON_DUTY
 
+GIVEN_TOO = "first_call_given_too"  # a context key: ids of other leads
 GIVE_VIEW = "crm_lead_api_first_call.crm_lead_view_form_give"
 
 
@@ -88,9 +89,11 @@ class CrmLead(models.Model):
         return self._open_first_call()
 
     def action_give(self):
-        """Ask a manager who gets the lead; those on duty in its team come first, or in
-        any team, if its own gives no leads out, and then the others of its team."""
-        self._check_free()
+        """Ask a manager who gets the leads; those on duty in their teams come first, or
+        in any team, if their own give no leads out, then the others of their teams."""
+        for lead in self:
+            lead._check_free()
+        first, *others = self.ids
         teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
         members = (teams & self.team_id or teams).crm_team_member_ids
         present = members._get_present(fields.Datetime.now()).user_id
@@ -100,9 +103,11 @@ class CrmLead(models.Model):
         systems = clients.search([("user_id", "!=", False)]).user_id
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Give to…"),
+            "name": self.env._("Give %s Leads to…", len(self))
+            if others
+            else self.env._("Give to…"),
             "res_model": self._name,
-            "res_id": self.id,
+            "res_id": first,
             "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
             "target": "new",
             "context": {
@@ -110,14 +115,24 @@ class CrmLead(models.Model):
                 OFF_DUTY: ((teams & self.team_id).member_ids - present).ids,
                 OF_TEAM: self.team_id.member_ids.ids,
                 "user_ids_of_clients": systems.ids,
+                GIVEN_TOO: others,
             },
         }
 
     def action_tell_given(self):
-        """Tell a manager who has the lead now, by when to call, and who is off duty."""
+        """Give the other chosen leads that still wait to who has the lead now, and tell
+        a manager who has them, by when to call, and who is off duty."""
         name, kind = self.user_id.name, "success"
+        others = self.browse(self.env.context.get(GIVEN_TOO, ()))
+        others = others.filtered(lambda lead: not lead.user_id)
+        others.user_id = self.user_id
         message = self.env._("%s has the lead now.", name)
-        if self.call_date:
+        if others:
+            count = len(self | others)
+            message = self.env._(
+                "%(name)s has %(count)s more leads.", name=name, count=count
+            )
+        elif self.call_date:
             _day, time = tell_time(self.env, self.call_date, self._get_time_zone())
             message = self.env._(
                 "%(name)s has the lead now; call by %(time)s.", name=name, time=time

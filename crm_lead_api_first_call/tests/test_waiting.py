@@ -188,6 +188,21 @@ class TestWaiting(FirstCallCase):
         [found] = users.web_name_search("Mai", {"display_name": {}})
         self.assertEqual(found["__formatted_display_name"], "Mai --Of the Team--")
 
+    def test_a_manager_gives_several_at_once(self):
+        """Give the leads that still wait; a colleague took one meanwhile."""
+        manager = self._new_user("manager", "sales_team.group_sale_manager")
+        self.minh.is_on_duty = True
+        leads = (self.lead | self.make_leads(2)).with_user(manager)
+        action = leads.action_give()
+        self.assertEqual(action["name"], "Give 3 Leads to…")
+        leads[1].user_id = self.lan.user_id
+        lead = leads.browse(action["res_id"]).with_context(**action["context"])
+        lead.web_save({"user_id": self.minh.user_id.id}, {})
+        notice = lead.action_tell_given()["params"]["message"]
+        self.assertEqual(notice, "Minh has 2 more leads.")
+        minh, lan = self.minh.user_id, self.lan.user_id
+        self.assertEqual([each.user_id for each in leads], [minh, lan, minh])
+
     def test_nobody_is_on_duty_whom_a_manager_could_give_it_to(self):
         """The team comes first, systems are not offered, and the notice says it."""
         manager = self._new_user("manager", "sales_team.group_sale_manager")
