@@ -5,8 +5,8 @@ from markupsafe import Markup
 from odoo import fields, models
 
 RESULTS = [
-    ("no_answer", "Call again in working hours"),
-    ("call_back", "Call when the customer wants"),
+    ("no_answer", "Call again after so many working hours"),
+    ("call_back", "Call when the customer wants, perhaps after so many hours"),
     ("booked", "Book an appointment"),
     ("not_interested", "The lead is lost"),
     ("not_reached", "Nothing: the customer was not reached"),
