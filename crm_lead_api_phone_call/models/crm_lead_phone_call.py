@@ -425,7 +425,7 @@ class CrmLeadPhoneCall(models.Model):
 
     def _take_back_contact(self, lead, date):
         """Take back that a call was the first contact with a lead's customer at a date,
-        unless it still is: a mailbox had picked up, or it was another lead's call."""
+        unless the call still is: a mailbox had picked up, or the lead was wrong."""
         is_same = lead == self.lead_id and date == self._get_contact_date()
         if date and not is_same and lead.first_contact_date == date:
             answered = lead.phone_call_ids.filtered("is_answered")

@@ -12,7 +12,7 @@ from .res_config_settings import CALL_BACK_MINUTES
 
 
 class CrmLeadPhoneCall(models.Model):
-    """Know which missed calls are to be called back, by when, and who did."""
+    """Note which missed calls are to be called back, by when, and when they were."""
 
     _inherit = "crm.lead.phone.call"
 
@@ -23,6 +23,8 @@ class CrmLeadPhoneCall(models.Model):
         is_withheld = is_filler(self.phone_key or "")
         if self.is_missed and not is_withheld:
             by_hand = not is_other_number and self.called_back_date
+            dates = (self._find_call_back().start_date, by_hand)
+            dates = [date for date in dates if date and date >= self.start_date]
             self.write(
                 {
                     "call_back_deadline": add_working_minutes(
@@ -31,7 +33,7 @@ class CrmLeadPhoneCall(models.Model):
                         self.start_date,
                         minutes,
                     ),
-                    "called_back_date": self._find_call_back().start_date or by_hand,
+                    "called_back_date": min(dates, default=False),
                 }
             )
         elif self.call_back_deadline:  # not missed after all

@@ -84,7 +84,7 @@ class TestLeads(PhoneCallCase):
             self.assertEqual(lead.lead_api_state, "new")
 
     def test_an_answer_that_is_taken_back(self):
-        """And a call that turns out to be another lead's."""
+        """Take back the contact of a call that turns out to be another lead's, too."""
         first, second = self.create_lead(), self.create_lead(ticket_id=4712)
         times = {"started_at": "2031-01-01T08:00:00Z"}
         times["answered_at"] = "2031-01-01T08:00:10Z"

@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
 from lxml import etree
 
 from odoo.fields import Command
@@ -79,6 +81,13 @@ class TestMissed(PhoneCallCase):
         start = "2026-11-25T08:15:02+07:00"
         self.put("call-1", started_at=start, outcome="voicemail")
         self.assertEqual(call.called_back_date, date)
+        # A later call of the telephone system is no earlier one.
+        after = "2031-01-01T08:00:00Z"
+        self.ring("back", direction="out", started_at=after)
+        self.put("call-1", outcome="busy")
+        self.assertEqual(call.called_back_date, date)
+        self.put("call-1", started_at="2031-01-01T07:00:00Z")
+        self.assertEqual(call.called_back_date, datetime(2031, 1, 1, 8))
         self.put("call-1", phone="0988 777 666")
         self.assertFalse(call.called_back_date)
 
