@@ -39,7 +39,8 @@ parameters.set_param("web.base.url.freeze", "True")
 token, payload = make_token(env), make_payload(env)
 client = env.ref("crm_lead_api.demo_client")
 # For the softphone
-client.write({{"looks_up_customers": True, "books_appointments": True}})
+rights = "looks_up_customers", "books_appointments", "reads_all_leads"
+client.write(dict.fromkeys(rights, True))
 from demo_connections import make_google_request
 form = make_google_request(env, {url!r})
 from demo_first_calls import get_wallboard
