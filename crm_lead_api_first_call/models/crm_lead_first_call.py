@@ -145,7 +145,8 @@ class CrmLead(models.Model):
 
     def action_open_next_call(self):
         """Open the lead that the user is to call next: the first of the user's *Calls
-        Today*, which begins with the same filter and order."""
+        Today*, which begins with the same filter and order. Leads to be called again
+        later in the day come last."""
         # sudo: salespeople may not read actions
         today = self.env.ref("crm_lead_api.crm_lead_call_action").sudo().domain
         calls = Domain("activity_type_id.category", "=", "phonecall")
@@ -154,8 +155,11 @@ class CrmLead(models.Model):
         nobodys &= Domain("activity_ids", "not any", others)
         own = Domain("user_id", "=", self.env.uid) | nobodys
         domain = Domain(literal_eval(today)) & own
-        lead = self.search(domain, order="call_date", limit=1)
-        if lead:
+        again = calls & Domain("call_reason", "in", ("call_back", "no_answer"))
+        again &= Domain("planned_date", ">", fields.Datetime.now())
+        due = domain & Domain("activity_ids", "not any", again)
+        lead = self.search(due, order="call_date", limit=1)
+        if lead := lead or self.search(domain, order="call_date", limit=1):
             return lead._open_first_call()
         message = self.env._("No lead waits for a call of yours.")
         return get_notice("success", message, closes=False)

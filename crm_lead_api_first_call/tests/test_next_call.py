@@ -8,6 +8,8 @@ from lxml import etree
 
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+
 from .common import MORNING, FirstCallCase
 
 
@@ -31,6 +33,22 @@ class TestNextCall(FirstCallCase):
         third = self.make_leads()
         self.give_out()
         self.assertEqual(self.open_next()["res_id"], third.id)
+
+    def test_a_later_time_that_was_agreed_on_waits(self):
+        """Offer the lead only when nobody else is to be called."""
+        agreed, own = leads = self.make_leads(2)
+        leads.user_id = self.lan.user_id
+        leads.activity_ids.unlink()
+        later = MORNING + timedelta(hours=2)
+        agreed._plan_activity(
+            CALL, later, lambda _env, time: time, call_reason="call_back"
+        )
+        self.assertEqual(self.open_next()["res_id"], own.id)
+        own.first_contact_date = MORNING
+        self.assertEqual(self.open_next()["res_id"], agreed.id)
+        own.first_contact_date = False
+        self.frozen.move_to(later + timedelta(minutes=1))
+        self.assertEqual(self.open_next()["res_id"], agreed.id)
 
     def test_the_order_of_calls_today(self):
         """First the calls with a time, then the user's leads, then nobody's."""
