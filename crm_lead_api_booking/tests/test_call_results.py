@@ -52,6 +52,15 @@ class TestCallResults(BookingCase):
         self.assertEqual(self.lead.booking_ids.start, utc(8))
         self.assertOver(self.lead.booking_ids)
 
+    def test_nobody_answers_before_an_appointment(self):
+        self.book(self.lead, hour=11)
+        with freeze_time(utc(10)):
+            dialog = self.save_dialog(
+                self.lead.action_log_call(),
+                outcome_id=self.env.ref("crm_lead_api.call_outcome_no_answer"),
+            )
+            self.assertEqual(dialog.date, utc(10.5))
+
     def test_the_call_ended_while_its_dialog_was_open(self):
         """As when the telephone system tells that somebody answered."""
         for outcome in ("call_back", "booked"):

@@ -19,6 +19,17 @@ class CrmLeadCallResult(models.TransientModel):
     )
     next_booking = fields.Char(related="lead_id.next_booking", related_sudo=False)
 
+    def _compute_date(self):
+        """Propose to try again before the customer comes."""
+        result = super()._compute_date()
+        now = fields.Datetime.now()
+        for wizard in self.filtered(lambda each: each.result == "no_answer"):
+            start = wizard.lead_id._get_next_booking().start
+            if start and now < start <= wizard.date:
+                date = now + (start - now) / 2
+                wizard.date = date.replace(second=0, microsecond=0)
+        return result
+
     def action_save(self):
         self.ensure_one()
         if self.result != "booked" or self.env.context.get("is_booked"):
