@@ -131,9 +131,12 @@ class CrmLead(models.Model):
                     else self.env._("Nobody's yet")
                 ]
             calls = done.get(lead.id, call.browse())
+            last = calls.sorted("id")[-1:].call_outcome_id
             if code and not call:
-                texts.append(calls.sorted("id")[-1:].call_outcome_id.name)
-            if (code or call) and calls:
+                texts.append(last.name)
+            # Not after a wrong number: nobody is to dial that number again.
+            is_wrong = not call and last.result == "not_reached"
+            if (code or call) and calls and not is_wrong:
                 texts.append(self.env._("call %s", len(calls) + 1))
             lead.call_reason = " · ".join(filter(None, texts))
 

@@ -159,7 +159,7 @@ class TestCallResults(CallCase):
         self.assertFalse(self.lead.is_called, "somebody else has answered")
         self.assertIn("was not reached", action["params"]["message"])
         lead = self.lead.with_user(self.agent)
-        self.assertEqual(lead.call_reason, "No call planned · Wrong number · call 2")
+        self.assertEqual(lead.call_reason, "No call planned · Wrong number")
         lead.first_contact_date = datetime(2030, 1, 2)
         self.assertFalse(lead.call_reason)
 
