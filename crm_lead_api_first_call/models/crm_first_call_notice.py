@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.tools.day import format_moment
 
@@ -76,3 +77,56 @@ class CrmFirstCall(models.Model):
         """Return a time as the user's clock and language show it."""
         env = self.with_context(lang=user.lang).env
         return format_moment(env, time, user.tz)
+
+    @api.model
+    def _check_long_wait(self, domain, team, now):
+        """Tell the team leader once that leads of a team wait for long: not again while
+        one of those waits.
+
+        :param domain: of the team's waiting leads
+        """
+        if not team.waiting_minutes:
+            return
+        new, put_back = (
+            domain & Domain("decision_ids", operator, False) for operator in ("=", "!=")
+        )
+        calls = self.search(new, limit=1, order="date, id") | self.search(put_back)
+        if not calls:
+            return
+        # A lead that somebody had waits since then.
+        since = {
+            each: max([each.date, *each.decision_ids.mapped("date")]) for each in calls
+        }
+        oldest = min(calls, key=since.get)
+        waited = team._count_minutes(since[oldest], now, oldest.lead_id.company_id)
+        told = domain & Domain("is_leader_told", "=", True)
+        if waited >= team.waiting_minutes and not self.search_count(told, limit=1):
+            self.search(domain).is_leader_told = True
+            oldest._tell_leader()
+
+    def _tell_leader(self):
+        """Tell the team leader, else a sales manager of the branch, that a lead waits
+        for long. It is no activity: whoever does one on a lead has contacted the
+        customer."""
+        team, lead = self.team_id, self.lead_id
+        managers = self.env.ref("sales_team.group_sale_manager").all_user_ids
+        company = lead.company_id or team.company_id
+        leader = (
+            self._filter_of_branch(team.user_id)
+            or managers.filtered(
+                lambda user: (
+                    user.active and (not company or company in user.company_ids)
+                )
+            ).sorted("id")[:1]
+        )
+        env = self.with_context(lang=leader.lang).env
+        lead.with_context(mail_notify_force_send=False).message_notify(
+            partner_ids=leader.partner_id.ids,
+            subject=env._("%s: leads wait", team.name),
+            body=env._(
+                "Nobody on duty takes the leads of %(team)s; the first has waited for "
+                "%(minutes)s working minutes.",
+                team=team.name,
+                minutes=team.waiting_minutes,
+            ),
+        )
