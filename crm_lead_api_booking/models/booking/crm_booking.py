@@ -393,12 +393,6 @@ class CrmBooking(models.Model):
         is_open = Domain("state", "in", OPEN_STATES)
         return is_open & Domain("stop", ">", fields.Datetime.now())
 
-    @api.model
-    def _get_domain_of_past(self):
-        """Return the domain of open bookings that are over."""
-        is_open = Domain("state", "in", OPEN_STATES)
-        return is_open & Domain("stop", "<=", fields.Datetime.now())
-
     def _is_open(self):
         self.ensure_one()
         return self.state in OPEN_STATES

@@ -115,6 +115,12 @@ class CrmBooking(models.Model):
         for booking in self:
             booking.state = "done" if booking.state == "arrived" else "no_show"
 
+    @api.model
+    def _get_domain_of_past(self):
+        """Return the domain of open bookings that are over."""
+        is_open = Domain("state", "in", OPEN_STATES)
+        return is_open & Domain("stop", "<=", fields.Datetime.now())
+
     def _make_room(self, partner):
         """Close what is past of bookings that go to a customer, and of the customer's
         own, where a group of companies would have several open ones."""
