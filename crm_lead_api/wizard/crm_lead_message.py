@@ -105,6 +105,7 @@ class CrmLeadMessage(models.TransientModel):
         message._write_bodies(lambda lang: self.with_context(lang=lang)._describe())
         if not lead.first_contact_date:
             lead.first_contact_date = message.date
+        lead._take_when_free()
         text = self.env._("The message is in the chatter of the lead.")
         return get_notice("success", text)
 

@@ -77,6 +77,19 @@ class TestStaff(BookingCase):
         )
 
     @freeze_time(SUNDAY)
+    def test_who_books_has_a_lead_that_nobody_had(self):
+        """Leave the lead to nobody if a receptionist, who is in no team, books."""
+        for members in (self.env["res.users"], self.agent):
+            lead = self.make_lead()
+            lead.user_id = False
+            lead.team_id.member_ids = members
+            wizard = self.open_dialog(lead)
+            wizard.slot = wizard.slot_choices["slots"][0]
+            wizard.action_book()
+            self.assertEqual(lead.user_id, members)
+            lead.booking_ids.action_cancel()
+
+    @freeze_time(SUNDAY)
     def test_another_day_seat_and_service(self):
         wizard = self.open_dialog(self.make_lead())
         with Form(wizard) as form:

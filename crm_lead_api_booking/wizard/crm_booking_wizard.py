@@ -370,6 +370,7 @@ class CrmBookingWizard(models.TransientModel):
                 booking = booking.create(
                     {**place, "note": self.note, "service_ids": lines}
                 )
+                lead._take_when_free()
         values = {
             "code": booking.code,
             "start": booking._format_day(),

@@ -386,6 +386,13 @@ class CrmLead(models.Model):
         colleague = self._get_colleague_in_charge() or {}  # who was faster
         if owner := colleague.get("owner") or self.user_id.name:
             raise UserError(self.env._("%s has this lead already.", owner))
+    def _take_when_free(self):
+        """Give a lead that nobody has to the user who goes on with it, if a member of
+        its team: nobody else is to call the customer again."""
+        is_open = self.active and self.won_status == "pending"
+        if is_open and not self.user_id and self.env.user in self.team_id.member_ids:
+            self.user_id = self.env.user
+
 
     def _get_time_zone(self):
         """Return the time zone of the salesperson, or else of the user."""

@@ -147,6 +147,40 @@ class TestColleague(LeadApiCase):
                 self.lead.with_user(user).action_take()
         self.assertEqual(self.lead.user_id, self.colleague)
 
+    def test_who_calls_or_writes_has_a_lead_that_nobody_had(self):
+        """Leave the lead to nobody whose user is not of the team, or after a wrong
+        number, and to the salesperson who has it."""
+        calls, mails = (
+            self.env[f"crm.lead.{name}"] for name in ("call.result", "message")
+        )
+
+        def call(result):
+            outcome = self.env.ref(f"crm_lead_api.call_outcome_{result}")
+            values = {"lead_id": self.lead.id, "outcome_id": outcome.id}
+            calls.with_user(self.colleague).create(values).action_save()
+
+        def write():
+            values = {"lead_id": self.lead.id, "text": "Chào chị"}
+            mails.with_user(self.colleague).create(values).action_mark_sent()
+
+        self.lead.user_id = False
+        call("no_answer")
+        self.assertFalse(self.lead.user_id)
+        self.team.member_ids = self.colleague
+        call("wrong_number")
+        self.assertFalse(self.lead.user_id)
+        for contact in (lambda: call("no_answer"), lambda: call("considering"), write):
+            self.lead.user_id = False
+            contact()
+            self.assertEqual(self.lead.user_id, self.colleague)
+            self.assertLessEqual(self.lead.activity_ids.user_id, self.colleague)
+        self.lead.with_user(self.env.user).user_id = self.agent
+        self.agent.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        calls.with_user(self.agent).create(
+            {"lead_id": self.lead.id, "result": "done"}
+        ).action_save()
+        self.assertEqual(self.lead.user_id, self.agent)
+
     def test_a_lead_that_was_not_made_belongs_to_nobody_else(self):
         leads = self.env["crm.lead"].with_user(self.colleague)
         with self.assertRaises(AccessError) as refusal:
