@@ -377,15 +377,15 @@ class CrmLead(models.Model):
             return call.action_done_with_result()
         return self.env["crm.lead.call.result"]._open(default_lead_id=self.id)
 
+    def action_open_customer(self):
+        """Open the customer, with the timeline of all leads and appointments."""
+        return self.partner_id._get_records_action()
+
     def action_take(self):
         """Give a lead that nobody has to the user."""
         self._check_free()
         self.user_id = self.env.user
 
-    def _check_free(self):
-        colleague = self._get_colleague_in_charge() or {}  # who was faster
-        if owner := colleague.get("owner") or self.user_id.name:
-            raise UserError(self.env._("%s has this lead already.", owner))
     def _take_when_free(self):
         """Give a lead that nobody has to the user who goes on with it, if a member of
         its team: nobody else is to call the customer again."""
@@ -393,6 +393,10 @@ class CrmLead(models.Model):
         if is_open and not self.user_id and self.env.user in self.team_id.member_ids:
             self.user_id = self.env.user
 
+    def _check_free(self):
+        colleague = self._get_colleague_in_charge() or {}  # who was faster
+        if owner := colleague.get("owner") or self.user_id.name:
+            raise UserError(self.env._("%s has this lead already.", owner))
 
     def _get_time_zone(self):
         """Return the time zone of the salesperson, or else of the user."""
