@@ -1,10 +1,16 @@
 import {Component, useState} from "@odoo/owl";
-import {serializeDate, serializeDateTime, today} from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    serializeDate,
+    serializeDateTime,
+    today,
+} from "@web/core/l10n/dates";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {BookingDayModel} from "./booking_day_model";
 import {BookingDayRenderer} from "./booking_day_renderer";
 import {Layout} from "@web/search/layout";
 import {_t} from "@web/core/l10n/translation";
+import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
 import {standardViewProps} from "@web/views/standard_view_props";
 import {useModel} from "@web/model/model";
@@ -13,7 +19,10 @@ import {user} from "@web/core/user";
 
 // Milliseconds
 const UNDO = 5000;
+// The day that is shown after the page is loaded anew
+const DAY = "crm_lead_api_booking.day";
 const PRINT = "crm_lead_api_booking.crm_booking_day_action";
+const BOOKINGS = "crm_lead_api_booking.crm_booking_action";
 const WIZARD = "crm_lead_api_booking.crm_booking_wizard_action";
 
 export class BookingDayController extends Component {
@@ -33,7 +42,10 @@ export class BookingDayController extends Component {
         this.notices = {};
         const {Model, resModel, fieldNames, fields, state} = this.props;
         this.states = Object.fromEntries(fields.state.selection);
-        this.model = useModel(Model, {resModel, fieldNames, date: state?.date});
+        const day = browser.sessionStorage.getItem(DAY);
+        browser.sessionStorage.removeItem(DAY);
+        const date = state?.date || (day && deserializeDate(day));
+        this.model = useModel(Model, {resModel, fieldNames, date});
         useBus(this.model.bus, "update", () => this.render(true));
         // The chosen states; without any all but the cancelled ones are shown.
         this.state = useState({chosen: state?.chosen || []});
@@ -66,10 +78,38 @@ export class BookingDayController extends Component {
         return this.model.date.toLocaleString({...DATE_MED, weekday: "long"});
     }
 
-    /** Where Odoo's bar does not name the branches, as on a phone. */
+    /** The branches of the user, to choose one. */
     get branches() {
-        const isAsked = this.env.isSmall && user.allowedCompanies.length > 1;
-        return isAsked && user.activeCompanies.map(({name}) => name).join(", ");
+        const {allowedCompanies, activeCompanies} = user;
+        const active = activeCompanies.map(({id}) => id);
+        const branches = allowedCompanies.map(({id, name}) => ({
+            ...{id, name},
+            isShown: active.includes(id),
+        }));
+        return branches.length > 1 ? branches : [];
+    }
+
+    /** Show one branch alone; Odoo's own menu adds the branches below a company. */
+    showBranch({id}) {
+        browser.sessionStorage.setItem(DAY, serializeDate(this.model.date));
+        return user.activateCompanies([id], {
+            includeChildCompanies: false,
+            reload: true,
+        });
+    }
+
+    /** Show a customer's bookings of all days and branches: by phone, name or code. */
+    find(ev) {
+        const text = ev.target.value.trim();
+        if (ev.key === "Enter" && text) {
+            return this.action.doAction(BOOKINGS, {
+                additionalContext: {
+                    search_default_code: text,
+                    allowed_company_ids: user.allowedCompanies.map(({id}) => id),
+                },
+                viewType: "kanban",
+            });
+        }
     }
 
     toggle({name, isChosen}) {

@@ -136,13 +136,20 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
             trigger:
                 ".o_booking_block:contains('Khách hôm sau'):not(:has(.o_booking_press))",
         },
+        {
+            content: "a customer of any day, by name",
+            trigger: ".o_booking_find",
+            run: "edit khách lâu && press Enter",
+        },
+        {trigger: ".o_kanban_view .o_kanban_record:contains('Khách lâu')"},
+        {trigger: ".o_kanban_view:not(:contains('Khách hôm sau'))"},
     ],
 });
 
 /** The same on a phone: the customers in the order of their times. */
 registry.category("web_tour.tours").add("crm_lead_api_booking_cards_tour", {
     steps: () => [
-        {trigger: "h2 small:not(:empty)"},
+        {trigger: ".o_booking_branch[aria-pressed=false]:contains('Quận 3')"},
         {trigger: ".o_booking_card:eq(0):contains('Khách dời')"},
         {trigger: ".o_booking_card:eq(1):contains('Khách khác')"},
         {
@@ -193,5 +200,20 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_cards_tour", {
         {trigger: "[aria-label='Later Day']", run: "click"},
         {trigger: ".o_booking_card:contains('Khách hôm sau')"},
         {trigger: "ol:not(:has(.o_booking_press))"},
+        {
+            content: "another branch alone, on the same day",
+            trigger: ".o_booking_branch:contains('Quận 3')",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {trigger: ".o_booking_branch[aria-pressed=true]:contains('Quận 3')"},
+        {trigger: "ol:contains('No booking')"},
+        {
+            content: "and back",
+            trigger: ".o_booking_branch[aria-pressed=false]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {trigger: ".o_booking_card:contains('Khách hôm sau')"},
     ],
 });
