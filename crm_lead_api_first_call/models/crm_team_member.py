@@ -23,6 +23,14 @@ class CrmTeamMember(models.Model):
 
     gives_leads_out = fields.Boolean(related="crm_team_id.gives_leads_out")
     is_on_duty = fields.Boolean("On Duty", help="The member's own switch.", copy=False)
+    pause_end = fields.Date(
+        "Paused Until",
+        compute="_compute_pause_end",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="The last day of the pause; without a day the pause is ended by hand.",
+    )
     takes_leads = fields.Boolean(
         compute="_compute_takes_leads",
         help="On duty, not paused, in working hours, not on leave, and with room for "
@@ -92,6 +100,10 @@ class CrmTeamMember(models.Model):
         """Let the members' screens show whether they are on duty."""
         for user in self.user_id:
             user._bus_send(DUTY, user._get_first_call_duty())
+
+    @api.depends("assignment_optout")
+    def _compute_pause_end(self):
+        self.filtered(lambda each: not each.assignment_optout).pause_end = False
 
     @api.depends("is_on_duty", "assignment_optout", "first_calls_max")
     def _compute_takes_leads(self):
@@ -192,8 +204,13 @@ class CrmTeamMember(models.Model):
 
     @api.model
     def _end_duties(self, now):
-        """Switch members off whose working day is over."""
+        """Switch members off whose working day is over, and end pauses whose last day
+        is over."""
         self.search([("is_on_duty", "=", True)])._get_over(now).is_on_duty = False
+        paused = self.search([("pause_end", "!=", False)])
+        paused.filtered(
+            lambda each: each.pause_end < each._get_day(now)
+        ).assignment_optout = False
 
     def _get_over(self, now):
         """Return the members whose duty ends with their shift, and who have no working

@@ -4,6 +4,8 @@
 
 from datetime import datetime
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError
 
 from .common import MORNING, FirstCallCase
@@ -57,6 +59,22 @@ class TestDuty(FirstCallCase):
         self.assertFalse(lead.user_id)
         self.lan.assignment_optout = False
         self.give_out()
+        self.assertEqual(lead.user_id, self.lan.user_id)
+
+    def test_a_pause_ends_after_its_last_day(self):
+        """End the pause at the team's midnight, not at that of UTC."""
+        self.minh.is_on_duty = False
+        self.lan.assignment_optout = True
+        self.lan.pause_end = MORNING.date()
+        lead = self.make_leads()
+        for now, is_paused in (("2026-11-26 16:59", True), ("2026-11-26 17:01", False)):
+            with freeze_time(now):
+                self.give_out()
+            self.assertEqual(self.lan.assignment_optout, is_paused)
+        self.assertFalse(self.lan.pause_end, "the next pause has a day of its own")
+        self.lan.is_on_duty = True
+        with freeze_time("2026-11-27 02:00"):
+            self.give_out()
         self.assertEqual(lead.user_id, self.lan.user_id)
 
     def test_screens_follow_the_end_of_the_shift(self):
