@@ -176,6 +176,10 @@ export class IntakeDashboard extends Component {
         return openLeads(this.action, filter, "list");
     }
 
+    openLate() {
+        return this.open([[FAST, "=", 0]], _t("Not contacted within 15 minutes"));
+    }
+
     analyze() {
         const filter = {
             description: this.chosen.name,
