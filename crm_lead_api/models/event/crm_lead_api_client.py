@@ -223,6 +223,10 @@ class CrmLeadApiClient(models.Model):
             event_type for name, event_type in EVENT_FIELDS.items() if self[name]
         )
 
+    def action_end_webhook_pause(self):
+        """Send the events that wait, and all that come."""
+        self.is_webhook_paused = False
+
     def _pause_webhook(self, get_reason):
         """Pause the client's events, and ask the client's owner to solve the problem,
         whose reason is a function of an environment in the owner's language."""
