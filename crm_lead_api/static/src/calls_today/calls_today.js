@@ -48,6 +48,7 @@ registry.category("fields").add("lead_phone", {
 });
 
 const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 /**
  * How long ago something was: "5 minutes ago". A deadline that has passed is red, and
@@ -100,6 +101,11 @@ export class TimeAgoField extends Component {
     get title() {
         const why = this.props.why && this.props.record.data[this.props.why];
         return [this.date, why].filter(Boolean).join(" · ");
+    }
+
+    /** Whether the day says more: Odoo counts days by the calendar, not by hours. */
+    get isFar() {
+        return this.props.hasDate && this.datetime - luxon.DateTime.now() > DAY;
     }
 
     get date() {
