@@ -52,7 +52,7 @@ CALLS = (
     *("Đã gọi, khách muốn hỏi thêm về giá.", "Đã gọi, khách hẹn cuối tuần ghé."),
     *("Đã gọi, khách gửi ảnh qua Zalo.", "Đã gọi, khách muốn gặp bác sĩ trước."),
 )
-NEXT_STEPS = ("Nhắc lịch hẹn tư vấn", "Gửi bảng giá qua Zalo", "Hỏi thăm sau tư vấn")
+NEXT_STEPS = ("Gửi ảnh mẫu qua Zalo", "Gửi bảng giá qua Zalo", "Hỏi thăm sau tư vấn")
 # Mistakes that systems make now and then
 MISTAKES = ({"gender": "nữ"}, {"street": ""}, {"birth_date": "20/10/1992"})
 

@@ -99,6 +99,18 @@ class TestCallResults(BookingCase):
             self.assertEqual(self.lead.activity_ids.mapped("call_reason"), reasons)
             booking.action_cancel()
 
+    def test_a_reminder_is_not_the_second_call(self):
+        no_answer = self.env.ref("crm_lead_api.call_outcome_no_answer")
+        self.save_dialog(
+            self.lead.action_log_call(), outcome_id=no_answer
+        ).action_save()
+        self.assertEqual(self.lead.call_reason, "Nobody answered · call 2")
+        self.lead.activity_ids.unlink()
+        self.lead._plan_activity(
+            CALL, utc(8), lambda env, time: time, call_reason="reminder"
+        )
+        self.assertEqual(self.lead.call_reason, "Remind of the booking")
+
     def test_an_agreed_call_is_told(self):
         """Whoever books sees that a call stays planned."""
         call_back = self.env.ref("crm_lead_api.call_outcome_call_back")

@@ -11,6 +11,7 @@ from ...tools.domain import search_in_sql
 from ...tools.working_time import add_working_minutes
 
 CALL = "mail.mail_activity_data_call"
+TRIES = ("new_lead", "no_answer", "call_back")  # not calls about an appointment
 
 
 class CrmLead(models.Model):
@@ -136,7 +137,8 @@ class CrmLead(models.Model):
                 texts.append(last.name)
             # Not after a wrong number: nobody is to dial that number again.
             is_wrong = not call and last.result == "not_reached"
-            if (code or call) and calls and not is_wrong:
+            is_counted = code in TRIES or (call and not code)
+            if is_counted and calls and not is_wrong:
                 texts.append(self.env._("call %s", len(calls) + 1))
             lead.call_reason = " · ".join(filter(None, texts))
 
