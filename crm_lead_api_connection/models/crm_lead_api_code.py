@@ -48,12 +48,17 @@ class CrmLeadApiCode(models.Model):
             self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")
 
     def _notify_of_messages(self):
-        """Tell the user how many leads get what their messages said."""
+        """Tell the user which leads get what their messages said, of many the first."""
         self.flush_recordset()
         messages = self.env["crm.lead.api.message"]
-        if count := messages.search_count(messages._get_healing_domain(self)):
+        waiting = messages._get_healing_domain(self)
+        if count := messages.search_count(waiting):
+            leads = messages.search(waiting, limit=3).lead_id._filtered_access("read")
             text = self.env._(
-                "Messages with this code: %s. Their leads are filled in now.", count
+                "Messages with this code: %(count)s. Their leads are filled in now: "
+                "%(leads)s …",
+                count=count,
+                leads=", ".join(leads.mapped("display_name")),
             )
             notice = {"type": "info", "message": text}
             self.env.user._bus_send("simple_notification", notice)

@@ -38,11 +38,18 @@ class TestWords(ConnectionHttpCase):
         self.assertFalse(lead.service_ids or lead.state_id)
         self.assertEqual(lead.other_answers["SERVICE"], "Nâng ngực")
         self.assertIn(["crm_line_ids", "Nâng ngực"], message.unknown)
+        name = lead.name
         self.env["bus.bus"].search([]).unlink()
         self.enter("Nâng ngực", self.service_2)
         self.cr.precommit.run()
-        notices = self.env["bus.bus"].search([]).mapped("message")
-        self.assertIn("Messages with this code: 1.", "".join(notices))
+        notices = map(json.loads, self.env["bus.bus"].search([]).mapped("message"))
+        [text] = [
+            each["payload"]["message"]
+            for each in notices
+            if each["type"] == "simple_notification"
+        ]
+        self.assertIn("Messages with this code: 1.", text)
+        self.assertIn(name, text)
         self.assertEqual(lead.service_ids.product_id, self.service_2)
         self.assertEqual(lead.name, "Trần Thị Thanh Thảo – Khám")
         self.assertEqual(message.unknown, [["state_id", "Sài Gòn"]])
