@@ -55,6 +55,16 @@ class TestResend(ConnectionHttpCase):
         self.make_leads()
         self.assertEqual(len(self.connection.message_record_ids.lead_id), 1)
 
+    def test_corrected_after_the_client_was_archived(self):
+        message = self.refuse()
+        self.client.active = False
+        wizard = self.open_wizard(message)
+        [correction] = wizard.corrections
+        wizard.corrections = [{**correction, "value": "Trần Thảo"}]
+        wizard.action_send()
+        self.assertEqual(message.state, "done", wizard.problems)
+        self.assertEqual(message.lead_id.contact_name, "Trần Thảo")
+
     def test_the_missing_name_is_in_an_answer_without_a_field(self):
         wizard = self.open_wizard(self.refuse(ho_ten="Đỗ Khánh Linh"))
         arch = etree.fromstring(wizard.get_view(view_type="form")["arch"])

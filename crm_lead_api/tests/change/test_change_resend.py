@@ -75,6 +75,19 @@ class TestChangeResend(ChangeCase):
         self.assertRecordValues(sent, [{"kind": "upsert", "lead_id": self.lead.id}])
         self.assertEqual(self.lead.street, "2 Hai Bà Trưng")
 
+    def test_requests_of_an_archived_client_are_sent_again(self):
+        for method in ("PUT", "POST"):
+            with self.subTest(method):
+                self.client.active = True
+                wrong = {**self.payload, "street": method, "gender": "nữ"}
+                self.change(wrong, url=URL, method=method)
+                self.client.active = False
+                sent = self._send_again({**wrong, "gender": "male"})
+                self.assertEqual(sent.lead_id.street, method)
+                self.assertEqual(sent.lead_id == self.lead, method == "PUT")
+        users = self.env["res.users"].search([("lead_api_client_ids", "=", False)])
+        self.assertNotIn(self.client.user_id, users, "has a client already")
+
     def test_a_refused_change_names_a_ward_of_the_leads_province(self):
         self.client.takes_codes = True
         states = (self.state, self.other_state)
