@@ -8,9 +8,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_api.exceptions import PayloadError
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import CLOSED
 from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE
+from odoo.addons.crm_lead_api.schemas.record_list import BY_ATTRIBUTE
 from odoo.addons.crm_lead_api.tools.json_body import to_json
 
 from ..schemas import ConnectionChange
@@ -157,15 +159,15 @@ class CrmLeadApiMessage(models.Model):
         self._parse_change(received, lead, unknown)
         received.body = to_json(received.data)
         env = client._get_request_env(self.is_test)
+        wrong, error = set(), None
         if received.data:
             engine = env["crm.lead.api.engine"]
-            serve = partial(self._serve_change, received, env, lead)
+            serve = partial(self._serve_change, received, env, lead, wrong)
             _entry, error = engine._serve_and_log(received, serve, received.lang)
             if error and not isinstance(error, UserError):
                 raise error
-            if error:  # such as of a lead that the client may not change any more
-                return []
-        self._drop_answers(lead, lines, known, unknown, answered, received)
+        if not error:  # else the client may not change the lead any more, perhaps
+            self._drop_answers(lead, lines, known, unknown, answered, received, wrong)
         return self._get_words(received)
 
     def _parse_change(self, received, lead, unknown):
@@ -179,21 +181,8 @@ class CrmLeadApiMessage(models.Model):
         schema = client._get_schema(ConnectionChange)
         while True:
             received.payload = client._parse(schema, data, received.unknown_codes)
-            errors = received.payload.get_errors()
-            names = {error.field.partition(".")[0] for error in errors} & data.keys()
-            if not names:
+            if not self._leave_out_of_change(data, received.payload.get_errors()):
                 break
-            for name in names:
-                wrong = {
-                    int(error.field.rpartition(".")[2])
-                    for error in errors
-                    if error.field.startswith(f"{name}.")
-                    and error.field.rpartition(".")[2].isdecimal()
-                }
-                values = data.pop(name)
-                if isinstance(values, list) and wrong:
-                    right = [v for n, v in enumerate(values) if n not in wrong]
-                    data |= {name: right} if right else {}
         if ADD not in data:
             return
         present, unclear = lead.service_ids.product_id, connection.unclear_service_id
@@ -207,23 +196,60 @@ class CrmLeadApiMessage(models.Model):
         received.payload = client._parse(schema, data)
 
     @api.model
-    def _serve_change(self, received, env, lead):
-        """Change the lead like a request of its client that only fills in.
+    def _leave_out_of_change(self, data, errors) -> set[str]:
+        """Leave wrong values out of a change; of a list the right items stay. Return
+        the names of the attributes."""
+        names = {error.field.partition(".")[0] for error in errors}
+        # A province that the lead has already is of another country.
+        kept = map(BY_ATTRIBUTE.get, names - data.keys())
+        names = names.union(*(each.parents for each in kept if each)) & data.keys()
+        for name in names:
+            wrong = {
+                int(error.field.rpartition(".")[2])
+                for error in errors
+                if error.field.startswith(f"{name}.")
+                and error.field.rpartition(".")[2].isdecimal()
+            }
+            values = data.pop(name)
+            if isinstance(values, list) and wrong:
+                right = [v for n, v in enumerate(values) if n not in wrong]
+                data |= {name: right} if right else {}
+        return names
 
+    @api.model
+    def _serve_change(self, received, env, lead, wrong):
+        """Change the lead like a request of its client that only fills in, without
+        values that do not fit.
+
+        :param wrong: set; the names of the attributes left out are added to it
         :raise AnswerError: the client may not change the lead any more
+        :raise PayloadError: nothing fits
         """
         env = env(context={**env.context, FILLS_IN: True})
         engine = env["crm.lead.api.engine"]
         lead = env["crm.lead.api.reader"]._get_own_lead(lead.id)
-        outcome = engine._change_lead(received, lead, received.payload)
+        while True:
+            try:
+                outcome = engine._change_lead(received, lead, received.payload)
+                break
+            except PayloadError as error:  # nothing was written before
+                names = self._leave_out_of_change(received.data, error.errors)
+                if ADD in names and ADD not in received.data:
+                    received.data.pop(REMOVE, None)
+                if not (names and received.data):
+                    raise
+                wrong |= {SERVICES if name == ADD else name for name in names}
+                schema = type(received.payload)
+                received.payload = received.client._parse(schema, received.data)
+                received.body = to_json(received.data)
         engine._keep([received], [outcome])
         return outcome
 
-    def _drop_answers(self, lead, lines, known, unknown, answered, received):
+    def _drop_answers(self, lead, lines, known, unknown, answered, received, wrong):
         """Leave out of the lead's other answers what is a value of the lead now."""
         lead = lead.exists()
         values = dict(lead.other_answers or {})
-        unclear = {name for name, _text in received.unknown_codes}
+        unclear = wrong | {name for name, _text in received.unknown_codes}
         sent = {SERVICES if name == ADD else name for name in received.data}
         by_attribute = self.connection_id.field_ids.grouped("attribute")
         for name in answered:

@@ -99,6 +99,44 @@ class TestQuestions(ConnectionHttpCase):
         for name in ("BIRTHDAY", "SERVICE"):
             self.assertIn(name, message.lead_id.other_answers)
 
+    def test_an_answer_that_does_not_fit_stays(self):
+        """Fill in the other answers, although the lead can have no such company."""
+        answers = {"STREET": "12 Lê Lợi", "BRANCH": str(self.other_company.id)}
+        answers["SERVICE"] = "Nâng ngực"
+        message = self.make_lead(answers=answers)
+        self.map("street", "answers.STREET")
+        self.map("company_id", "answers.BRANCH")
+        self.map("crm_line_ids", "answers.SERVICE")
+        self.heal_leads()
+        lead = message.lead_id
+        self.assertEqual((lead.street, lead.company_id), ("12 Lê Lợi", self.company))
+        self.assertEqual(lead.other_answers.keys(), {"EMAIL", "BRANCH", "SERVICE"})
+        self.assertEqual(message.questions, ["EMAIL"])
+        self.assertEqual(message.unknown, [["crm_line_ids", "Nâng ngực"]])
+
+    def test_only_an_answer_that_does_not_fit(self):
+        answers = {"BRANCH": str(self.other_company.id), "SERVICE": "Nâng ngực"}
+        message = self.make_lead(answers=answers)
+        self.map("company_id", "answers.BRANCH")
+        self.map("crm_line_ids", "answers.SERVICE")
+        self.heal_leads()
+        self.assertEqual(message.lead_id.company_id, self.company)
+        self.assertLessEqual(answers.keys(), message.lead_id.other_answers.keys())
+        self.assertEqual(message.unknown, [["crm_line_ids", "Nâng ngực"]])
+
+    def test_a_country_that_does_not_fit_stays(self):
+        """Fill in the other answers of a lead that has a province by now."""
+        country = self.env["res.country"].search([("id", "!=", self.country.id)])[0]
+        answers = {"COUNTRY": str(country.id), "GENDER": "female"}
+        lead = self.make_lead(answers=answers).lead_id
+        place = {"country_id": self.country.id, "state_id": self.state.id}
+        lead.with_user(self.agent).write(place)
+        self.map("country_id", "answers.COUNTRY")
+        self.map("gender", "answers.GENDER")
+        self.heal_leads()
+        self.assertEqual((lead.gender, lead.country_id), ("female", self.country))
+        self.assertEqual(lead.other_answers.keys(), {"EMAIL", "COUNTRY"})
+
     def test_what_staff_see(self):
         lead = self.make_lead(answers={"khi_nào": "Thứ bảy"}).lead_id
         other = self.make_lead("2", answers={"khi_nào": "Chủ nhật"}).lead_id

@@ -136,6 +136,22 @@ class TestWords(ConnectionHttpCase):
         self.assertFalse(messages.filtered("unknown"))
         self.assertEqual(len(messages.filtered(lambda m: m.lead_id == stayed)), 2)
 
+    def test_a_meaning_that_the_lead_cannot_have(self):
+        """Keep the word among the answers, and the service that stands for it."""
+        self.connection.unclear_service_id = self.unclear
+        message = self.make_lead(answers={"SERVICE": "Nâng ngực", "CITY": "Sài Gòn"})
+        lead = message.lead_id
+        self.service_2.active = False
+        self.env["crm.lead.api.code"].search(
+            [("code", "=", "Sài Gòn")]
+        ).res_id = self.state.id
+        self.enter("Nâng ngực", self.service_2)
+        self.assertEqual(lead.state_id, self.state)
+        self.assertEqual(lead.service_ids.product_id, self.unclear)
+        self.assertEqual(lead.other_answers["SERVICE"], "Nâng ngực")
+        self.assertNotIn("CITY", lead.other_answers)
+        self.assertFalse(message.unknown)
+
     def test_a_lead_that_the_client_may_not_change(self):
         """Nothing harms a lead that staff have moved to a company of others."""
         message = self.make_lead(answers={"SERVICE": "Nâng ngực"})
