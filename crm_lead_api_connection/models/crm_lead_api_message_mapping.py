@@ -104,11 +104,13 @@ class CrmLeadApiMessage(models.Model):
                 break
         received.unknown_codes |= unknown
         sent, lines = payload.get_sent_fields(), connection.field_ids
+        known = get_attributes(schema)  # which the client still has
         payload.add_errors(
             [
                 miss(name)
                 for name in lines.filtered("is_required").mapped("attribute")
-                if name not in sent
+                if name in known
+                and name not in sent
                 and get_value(data, name) is None
                 and not payload._has_error(name)
             ]

@@ -159,6 +159,17 @@ class TestMapping(ConnectionHttpCase):
             self.connection.field_ids[-1:].attribute = "referrer"
             self.connection.field_ids._check_attribute()
 
+    def test_a_required_attribute_that_was_renamed(self):
+        """Make leads without it: no message can have it any more."""
+        field = self.env["ir.model.fields"]._get("crm.lead", "referred")
+        attribute = self.env["crm.lead.api.attribute"].create(
+            {"client_id": self.client.id, "field_id": field.id, "name": "referrer"}
+        )
+        self.map("referrer", "answers.REFERRER", is_required=True)
+        self.make_lead(answers={"REFERRER": "Chị Hoa"})
+        attribute.name = "introduced_by"
+        self.make_lead("2", answers={"REFERRER": "Chị Hoa"})
+
     def test_fixed_values_are_defaults(self):
         self.map("street", "answers.STREET", value="Không rõ")
         self.assertEqual(self.make_lead().lead_id.street, "Không rõ")
