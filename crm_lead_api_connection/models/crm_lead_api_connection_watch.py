@@ -291,7 +291,7 @@ class CrmLeadApiConnection(models.Model):
         kept = Domain("connection_id", "=", self.id) & Domain("is_test", "=", False)
         kept &= Domain("state", "in", ("refused", *WAITING))
         messages = self.env["crm.lead.api.message"]
-        if self.fetch_error or messages.search_count(kept, limit=1):
+        if self.is_fetching_stopped or messages.search_count(kept, limit=1):
             return
         self.refused_alert_date = False
         self.activity_unlink([REFUSALS])

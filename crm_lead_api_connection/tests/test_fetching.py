@@ -267,6 +267,15 @@ class TestFetching(GraphCase):
                 self.fetch()
                 self.assertEqual((message + other).mapped("state"), ["waiting"] * 2)
 
+    def test_nothing_is_left_to_fetch(self):
+        message = self.notify()
+        self.graph.faults = [fail(200, status=403)]
+        self.fetch()
+        self.assertEqual(len(self.get_alarms()), 1)
+        message._discard("Spam")
+        self.env["crm.lead.api.client"]._cron_watch()
+        self.assertFalse(self.get_alarms())
+
     def test_a_token_that_has_ended(self):
         """Fetching stops; messages wait until a new token is entered."""
         message = self.notify()
