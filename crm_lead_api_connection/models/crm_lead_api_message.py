@@ -247,7 +247,7 @@ class CrmLeadApiMessage(models.Model):
         """Let discarded messages be what they were before."""
         messages = self._get_own("discarded")
         messages.write({"discard_reason": False, "discard_user_id": False})
-        refused = messages.filtered("problems")
+        refused = messages.filtered("reason")
         refused.state = "refused"
         (messages - refused)._queue()
 

@@ -276,6 +276,16 @@ class TestFetching(GraphCase):
         self.env["crm.lead.api.client"]._cron_watch()
         self.assertFalse(self.get_alarms())
 
+    def test_taken_back_while_it_cannot_be_fetched(self):
+        message = self.notify()
+        self.graph.faults = [fail(1, status=500)]
+        self.fetch()
+        message._discard("Spam")
+        message.action_undiscard()
+        self.assertEqual(message.state, "fetching")
+        self.fetch()
+        self.assertEqual(message.state, "waiting")
+
     def test_a_token_that_has_ended(self):
         """Fetching stops; messages wait until a new token is entered."""
         message = self.notify()
