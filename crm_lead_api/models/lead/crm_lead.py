@@ -262,7 +262,7 @@ class CrmLead(models.Model):
 
     @api.depends(
         *("stage_id.lead_api_state", "stage_id.team_ids", "stage_id.sequence"),
-        *("team_id", "won_status", "first_contact_date"),
+        *("stage_id.fold", "team_id", "won_status", "first_contact_date"),
     )
     def _compute_lead_api_state(self):
         states = self.env["crm.stage"]._get_lead_api_states(self)

@@ -30,7 +30,7 @@ class CrmStage(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
-        if vals.keys().isdisjoint({"sequence", "name", "team_ids"}):
+        if vals.keys().isdisjoint({"fold", "sequence", "team_ids"}):
             return super().write(vals)
         with self._noting_states():
             return super().write(vals)
@@ -79,10 +79,12 @@ class CrmStage(models.Model):
 
     @api.model
     def _read_stages(self) -> dict[int, tuple[str | None, list[int]]]:
-        """Read state and teams' ids of each stage, in order, archived teams, too."""
+        """Read state and teams' ids of each stage, archived teams, too, in the order by
+        which Odoo finds the stage of a new lead."""
         # sudo: a stage's state is the same for all, whatever teams they may read
         stages = self.sudo().with_context(active_test=False)
-        stages = stages.search_fetch([], ["lead_api_state", "team_ids"])
+        names = ["lead_api_state", "team_ids"]
+        stages = stages.search_fetch([], names, order="fold, sequence, id")
         return {each.id: (each.lead_api_state, each.team_ids.ids) for each in stages}
 
     @contextmanager

@@ -77,6 +77,8 @@ class TestChangeDates(ReadCase):
             "state of the stage": lambda: stage.write({"lead_api_state": "contacted"}),
             "state of the stage again": lambda: stage.write({"lead_api_state": False}),
             "another first stage": lambda: second.write({"sequence": -5}),
+            "the first stage is folded": lambda: second.write({"fold": True}),
+            "the first stage is back": lambda: second.write({"fold": False}),
             "the first stage is gone": lambda: second.unlink(),
             "a new first stage": lambda: env["crm.stage"].create(
                 {"name": "Đầu", "sequence": -9}

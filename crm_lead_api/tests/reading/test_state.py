@@ -101,6 +101,24 @@ Chị Vy, 0900 000 001"""
         own.unlink()
         self.assertState("new")
 
+    def test_the_first_stage_is_where_new_leads_come(self):
+        folded = self.env["crm.stage"].create({"name": "Trước", "sequence": 100})
+        for stage, vals in (
+            (folded, {"fold": True}),
+            (self.second, {"name": "A", "sequence": self.first.sequence}),
+        ):
+            with self.subTest(stage.name):
+                stage.write(vals)
+                self.lead = self.create_lead()
+                self.assertEqual(self.lead.stage_id, self.first)
+                self.assertState("new")
+                self.lead.stage_id = stage
+                self.assertState("qualified")
+                self.lead.active = False
+        folded.fold = False
+        self.lead.stage_id = folded
+        self.assertState("new")
+
     def test_as_administrators_say(self):
         self.second.lead_api_state = "contacted"
         self.lead.stage_id = self.second
