@@ -256,7 +256,10 @@ class CrmLead(models.Model):
             self.name, self.contact_name, self.service_ids.product_id
         )
         typed = self.service_ids.filtered(lambda line: line._is_of_staff())
-        # A price that staff typed in stays, also with another price list.
+        if "pricelist_id" in values:
+            currency = self.pricelist_id.browse(values["pricelist_id"]).currency_id
+            typed = typed.filtered(lambda line: line.currency_id == currency)
+        # A price that staff typed in stays, also with another list of its currency.
         with self.env.protecting([typed._fields["price_unit"]], typed):
             if quantities := plan.services.quantities:
                 # sudo: the client's user may not delete services, but may drop its own

@@ -200,6 +200,24 @@ class TestChangeServices(ChangeCase):
             self._get_services(), {self.service: (1, 700), self.service_2: (1, 300)}
         )
 
+    def test_typed_prices_end_with_their_currency(self):
+        dong, dollar = self.env.ref("base.VND"), self.env.ref("base.USD")
+        dollar.active = True
+        of_all = {"name": "2020-01-01", "company_id": False}
+        self.env["res.currency.rate"].create(
+            [
+                {**of_all, "currency_id": each.id, "rate": rate}
+                for each, rate in ((dong, 25000), (dollar, 1))
+            ]
+        )
+        pricelist = self.pricelist.copy({"name": "USD", "currency_id": dollar.id})
+        line = self._get_line(self.service)
+        self.write_as_staff(line, quantity=2, price_unit=20_000_000)
+        self.assertChanged(self.change({"price_list_id": pricelist.id}))
+        self.assertEqual(self.lead.service_ids.currency_id, dollar)
+        self.assertAlmostEqual(line.price_unit, 800 / 25000)
+        self.assertAlmostEqual(line.price_subtotal, 2 * 800 / 25000, 2)
+
     def test_one_service_stays_where_staff_removed_the_added_service(self):
         self._get_line(self.service).with_user(self.agent).unlink()
         self.env.flush_all()
