@@ -7,7 +7,7 @@ from contextlib import suppress
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date, format_duration
 
@@ -145,6 +145,7 @@ class CrmLeadProposal(models.Model):
         pending = self.filtered(lambda p: p.state == "pending")
         # Who gives the lead to a proposed salesperson may not change it afterwards.
         pending = pending.sorted(lambda p: p.subject == "user_id")
+        pending._check_fields()
         pending._check_user_email()
         lines, before = defaultdict(list), {}
         for proposal in pending:
@@ -171,9 +172,10 @@ class CrmLeadProposal(models.Model):
         lines = defaultdict(list)
         for proposal in self.filtered(lambda p: p.state == "pending"):
             target = proposal._get_target()
-            current = target._read_for_write(proposal.new_values)
-            # sudo: staff may not edit proposals, only decide on them
-            proposal.sudo().old_values = current
+            if not proposal._has_gone_field():
+                current = target._read_for_write(proposal.new_values)
+                # sudo: staff may not edit proposals, only decide on them
+                proposal.sudo().old_values = current
             lines[target].append(proposal._decide("refused"))
         self._log_decisions(lines)
 
@@ -263,11 +265,14 @@ class CrmLeadProposal(models.Model):
         return self.subject == ADDRESS and is_of_company
 
     def _names_unusable(self, records):
-        """Tell whether a proposed record is gone, or closed to the lead's company.
+        """Tell whether a proposed record is gone, or closed to the lead's company, or
+        the field itself is gone.
 
         :param dict records: of :meth:`_browse_linked`
         """
         target = self._get_target()
+        if self._has_gone_field():
+            return True
         for name, value in self.new_values.items():
             field = target._fields.get(name)
             if name == "service_ids":
@@ -286,6 +291,11 @@ class CrmLeadProposal(models.Model):
             except MissingError:
                 return True
         return False
+
+    def _has_gone_field(self):
+        """Tell whether a field to change was deleted, perhaps with its addon."""
+        known = {PORTRAIT, *self._get_target()._fields}
+        return not known.issuperset(self.new_values)
 
     def _find_rivals(self):
         """Return the open proposals beside which another one, perhaps of another lead
@@ -309,6 +319,14 @@ class CrmLeadProposal(models.Model):
 
     def _check_decision(self):
         self.lead_id.write({})  # for the checks of write, which exceed the rights
+
+    def _check_fields(self):
+        for proposal in self:
+            if proposal._has_gone_field():
+                label = proposal._get_detail_name()
+                raise UserError(
+                    self.env._("%s was deleted: refuse this proposal.", label)
+                )
 
     def _check_user_email(self):
         """Check that an accepted e-mail opens no account that the user may not edit."""

@@ -4,7 +4,7 @@
 
 import unicodedata
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -305,6 +305,34 @@ class TestProposals(LeadApiCase):
         self.assertEqual(set(lead.proposal_ids.mapped("state")), {"refused"})
         self.assertEqual(self.partner.email, before[0]["email"])
         self.assertEqual(self.partner.street, before[0]["street"])
+
+    def test_a_field_that_is_gone(self):
+        """A custom attribute's field was deleted, or its addon uninstalled."""
+        lead = self._propose().lead_id
+        values = {"subject": "x_gone", "old_values": {}, "new_values": {"x_gone": 1}}
+        gone = self.env["crm.lead.proposal"].create(
+            [
+                {**values, "lead_id": lead.id, "partner_id": partner.id}
+                for partner in (self.partner, self.partner.browse())
+            ]
+        )
+        gone = gone.with_user(self.agent)
+        self.assertEqual(
+            gone.mapped("doubt_text"),
+            ["This was deleted, or belongs to another company."] * 2,
+        )
+        action = lead.with_user(self.agent).action_accept_proposals()
+        self.assertEqual(
+            action["params"]["message"],
+            "Decide about these yourself: x_gone (contact), x_gone (lead)",
+        )
+        self.assertEqual(lead.pending_proposal_ids, gone)
+        self.assertEqual(self.partner.name, "Trần Thị Thanh Thảo")
+        for each in gone:
+            with self.assertRaisesRegex(UserError, "x_gone was deleted: refuse"):
+                each.action_accept()
+        lead.with_user(self.agent).action_refuse_proposals()
+        self.assertEqual(gone.mapped("state"), ["refused"] * 2)
 
     def test_a_decision_is_final(self):
         proposal = self._get(self._propose(), "email")
