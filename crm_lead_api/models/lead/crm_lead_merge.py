@@ -84,7 +84,10 @@ class CrmLead(models.Model):
         opportunities.proposal_ids.sudo().lead_id = self
         # sudo: who may merge the leads may not see all of their portraits
         leads = opportunities.sudo()
-        (leads.portrait_id | leads.former_portrait_ids).former_lead_id = self
+        portraits = leads.portrait_id | leads.former_portrait_ids
+        portraits.former_lead_id = self
+        if self.partner_id:  # or the customer of the others moves them, once written
+            portraits.partner_id = self.partner_id
         # sudo: no user may write the log
         opportunities.sudo().lead_api_request_ids.lead_id = self
         return super()._merge_dependences(opportunities)

@@ -172,6 +172,36 @@ class TestMerge(LeadApiCase):
         self.assertEqual(merged.proposal_ids, proposals)
         self.assertEqual(merged.match_candidate_ids, other)
 
+    def test_the_customer_of_the_merged_lead_has_the_portraits_of_all(self):
+        bare = self.env["crm.lead"].create(
+            {"name": "Khách", "company_id": self.company.id}
+        )
+        leads = [
+            self.create_lead(
+                account_id=self._create_partner(phone=phone).id,
+                ticket_id=ticket,
+                customer_portrait={"hobby": [hobby]},
+            )
+            for ticket, phone, hobby in (
+                *((1, "0911 222 333", "bơi"), (2, "0911 222 334", "đọc")),
+                (3, "0911 222 335", "nhạc"),
+            )
+        ]
+        leads[1].portrait_id = leads[1].portrait_id.copy()
+        customer, proposals = leads[0].partner_id, leads[0].proposal_ids
+        portraits = self.env["crm.customer.portrait"].union(
+            *(lead.portrait_id | lead.former_portrait_ids for lead in leads[:2])
+        )
+        merged = self._merge(*leads[:2])
+        self.assertEqual((merged.partner_id, len(portraits)), (customer, 3))
+        self.assertEqual(merged.portrait_id, portraits.sorted("id")[-1:])
+        self.assertEqual(portraits.partner_id, customer)
+        self.assertEqual(merged.proposal_ids & proposals, proposals)
+        self.assertEqual(set(proposals.mapped("state")), {"pending"})
+        merged = self._merge(bare, leads[2])
+        self.assertEqual(merged, bare)
+        self.assertEqual(merged.portrait_id.partner_id, merged.partner_id)
+
     def _merge(self, *leads):
         leads[0].probability = 90  # Odoo keeps the lead of the highest probability.
         leads = self.env["crm.lead"].union(*leads)
