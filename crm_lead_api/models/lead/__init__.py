@@ -13,6 +13,7 @@ from . import (
     crm_lead_service,
     mail_activity,
     mail_message,
+    product_pricelist,
     res_country_district,
     res_partner,
     utm_source,

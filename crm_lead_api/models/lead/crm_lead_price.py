@@ -33,8 +33,7 @@ class CrmLead(models.Model):
             )
         )
         # As a dependency the currency would reset typed prices with each salesperson.
-        self.env.add_to_compute(changed._fields["price_unit"], changed)
-        changed.modified(["price_unit"])
+        changed._price_anew()
         return result
 
     def _merge_opportunity(self, *args, **kwargs):

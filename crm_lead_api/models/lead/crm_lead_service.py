@@ -107,5 +107,10 @@ class CrmLeadService(models.Model):
         self.ensure_one()
         return not self.write_uid._get_lead_api_client()
 
+    def _price_anew(self):
+        """Take the prices of the price list, also where staff typed one in."""
+        self.env.add_to_compute(self._fields["price_unit"], self)
+        self.modified(["price_unit"])
+
     def _note_change(self):
         self.env["crm.lead"]._note_change("id", self.lead_id.ids)

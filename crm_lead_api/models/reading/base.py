@@ -19,6 +19,7 @@ READ_WITH_LEADS = {
     ),
     "product.product": ("service_ids.product_id", {"default_code"}),
     "product.template": ("service_ids.product_id.product_tmpl_id", {"name"}),
+    "product.pricelist": ("pricelist_id", {"currency_id"}),
     "res.currency": ("service_ids.currency_id", {"name"}),
     "res.partner": ("user_id.partner_id", {"name", "email"}),
 }

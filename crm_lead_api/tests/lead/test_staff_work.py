@@ -3,6 +3,7 @@
 """Test that the work of staff leaves a lead's data whole."""
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -176,6 +177,36 @@ class TestStaffWork(LeadApiCase):
         self.assertAlmostEqual(free.price_subtotal, before / 25000)
         self.assertEqual((typed.price_unit, listed.price_unit), (7, 5))
         self.assertEqual(listed.currency_id, dong)
+
+    def test_the_currency_of_a_price_list_is_corrected(self):
+        dong, dollar = self.env.ref("base.VND"), self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].create(
+            [
+                {"name": "2020-01-01", "currency_id": each.id, "rate": rate}
+                for each, rate in ((dong, 25000), (dollar, 1))
+            ]
+        )
+        leads = [self.create_lead(ticket_id=ticket) for ticket in (1, 2)]
+        leads[0].action_set_lost()
+        typed = leads[1].service_ids[0]
+        typed.with_user(self.agent).price_unit = 20_000_000
+        self.pricelist.write({"currency_id": dong.id, "name": "Thường"})
+        self.assertEqual(typed.price_unit, 20_000_000)
+        self.pricelist.currency_id = dollar
+        for lead in leads:
+            self.assertEqual(lead.service_ids.currency_id, dollar)
+            self.assertAlmostEqual(lead.service_ids[0].price_unit, 800 / 25000)
+
+    def test_a_price_list_of_leads_is_not_deleted(self):
+        lead = self.create_lead()
+        lead.action_set_lost()
+        unused = self.pricelist.copy()
+        with self.assertRaisesRegex(UserError, "archive it instead"):
+            self.pricelist.unlink()
+        self.pricelist.active = False
+        self.assertEqual(lead.pricelist_id, self.pricelist)
+        unused.unlink()
 
     def test_removing_all_services_takes_their_revenue_away(self):
         lead = self.create_lead()

@@ -74,6 +74,9 @@ class TestChangeDates(ReadCase):
                 {"email": "huong.le@example.com"}
             ),
             "currency": lambda: env.ref("base.VND").write({"name": "VNX"}),
+            "currency of the price list": lambda: self.pricelist.write(
+                {"currency_id": env.ref("base.USD").id}
+            ),
             "state of the stage": lambda: stage.write({"lead_api_state": "contacted"}),
             "state of the stage again": lambda: stage.write({"lead_api_state": False}),
             "another first stage": lambda: second.write({"sequence": -5}),
