@@ -388,6 +388,28 @@ class TestStaff(BookingCase):
         self.assertEqual(booking.service_ids.product_id, self.service | self.service_2)
 
     @freeze_time(SUNDAY)
+    def test_moving_keeps_services_that_were_archived_since(self):
+        lead = self.make_lead()
+        wizard = self.open_dialog(lead)
+        services = wizard.product_ids
+        wizard.slot = wizard.slot_choices["slots"][0]
+        self.service.active = False
+        self.env.invalidate_all()
+        self.assertEqual((wizard.product_ids, wizard.duration), (services, 90))
+        wizard.action_book()
+        booking = lead.booking_ids.with_user(self.agent)
+        self.assertEqual(booking.service_ids.product_id, services)
+        wizard = self.save_dialog(booking.action_move())
+        self.assertEqual((wizard.product_ids, wizard.duration), (services, 90))
+        wizard.slot = wizard.slot_choices["slots"][1]
+        wizard.action_book()
+        self.assertEqual(booking.service_ids.product_id, services)
+        self.assertEqual((booking.start, booking.stop), (utc(8.25), utc(9.75)))
+        offered = safe_eval(wizard._fields["product_ids"].domain)
+        offered = services.with_context(active_test=False).filtered_domain(offered)
+        self.assertEqual(offered, self.service_2)
+
+    @freeze_time(SUNDAY)
     def test_moving_begins_where_the_booking_is(self):
         booking = self.book(hour=9, day=3).with_user(self.agent)
         wizard = self.save_dialog(booking.action_move())

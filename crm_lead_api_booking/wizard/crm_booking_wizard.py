@@ -71,7 +71,8 @@ class CrmBookingWizard(models.TransientModel):
         "product.product",
         string="Services",
         compute="_compute_product_ids",
-        domain="[('sale_ok', '=', True)]",
+        domain="[('sale_ok', '=', True), ('active', '=', True)]",
+        context={"active_test": False},  # those that were archived since stay
         **PROPOSED,
     )
     seat_id = fields.Many2one(
