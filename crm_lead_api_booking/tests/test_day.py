@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+from freezegun import freeze_time
+
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import BookingCase, utc
@@ -70,6 +73,24 @@ class TestDay(BookingCase):
         self.assertIn(
             self.room.id, [each["id"] for each in self.read_day(self.agent)["seats"]]
         )
+
+    def test_nobody_is_moved_to_an_archived_seat(self):
+        """A booking that is over keeps its seat, and may be moved from there."""
+        self.book(state="cancelled")
+        booking, over = self.book(seat=self.room_2), self.book(day=-7)
+        with freeze_time(utc(0)):
+            self.room.active = False
+            for moved in (booking, over):
+                moved = moved.with_user(self.agent)
+                with self.assertRaises(ValidationError) as caught:
+                    moved.write({"start": utc(10), "seat_id": self.room.id})
+                self.assertIn("Phòng 1 takes no bookings", str(caught.exception))
+            with self.assertRaises(ValidationError):
+                over.start = utc(10)
+            over.service_ids.quantity = 2
+            over.start = utc(8, -7)
+            over.write({"start": utc(10), "seat_id": self.room_2.id})
+            over.action_cancel()
 
     def test_seat_of_another_branch_now(self):
         self.book(state="cancelled")

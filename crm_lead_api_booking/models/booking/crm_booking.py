@@ -248,11 +248,13 @@ class CrmBooking(models.Model):
             name = booking.partner_id.sudo().name
             booking.display_name = f"{name} ({booking.code})" if name else booking.code
 
-    @api.constrains("seat_id", "company_id", "service_ids")
+    @api.constrains("seat_id", "start", "company_id", "service_ids")
     def _check_seat(self):
+        to_come = self.filtered_domain(self._get_domain_to_come())
         for booking in self:
             seat = booking.seat_id
-            if seat.company_id != booking.company_id or not seat.is_seat:
+            is_usable = seat.is_seat and (seat.active or booking not in to_come)
+            if seat.company_id != booking.company_id or not is_usable:
                 raise ValidationError(
                     self.env._(
                         "%(seat)s takes no bookings of %(branch)s.",

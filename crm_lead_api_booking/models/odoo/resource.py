@@ -188,7 +188,7 @@ class ResourceResource(models.Model):
         usable = Domain("is_seat", "=", True) & Domain("active", "=", True)
         seats = self.sudo().search_fetch(
             usable & Domain("company_id", "=", company.id),
-            ["name", "company_id", "calendar_id", "user_id", "is_seat"],
+            ["name", "active", "company_id", "calendar_id", "user_id", "is_seat"],
             order="name, id",
         )
         return seats.filtered(lambda seat: not products or seat._can_do(products))
