@@ -12,6 +12,8 @@ import pytz
 
 from .day import to_stored
 
+EXACT_TIME_OFF = "crm_lead_api_exact_time_off"  # in the context of calendars
+
 
 def add_working_minutes(
     calendar: Any,
@@ -25,6 +27,7 @@ def add_working_minutes(
     :param company: whose holidays count if the calendar is of no company
     :param resource: whose time off counts, too
     """
+    calendar = calendar and calendar.with_context(**{EXACT_TIME_OFF: True})
     end = calendar and calendar.plan_hours(
         minutes / 60,
         pytz.utc.localize(start),

@@ -8,7 +8,10 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.crm_lead_api.tools.working_time import get_leave_domain
+from odoo.addons.crm_lead_api.tools.working_time import (
+    EXACT_TIME_OFF,
+    get_leave_domain,
+)
 
 from ..tools.choice import Member
 
@@ -191,7 +194,8 @@ class CrmTeamMember(models.Model):
                 start, end, own - others, get_leave_domain(calendar, company)
             )
             # Their leaves belong to their own hours.
-            leaves = others and calendar.browse()._leave_intervals_batch(
+            exact = calendar.browse().with_context(**{EXACT_TIME_OFF: True})
+            leaves = others and exact._leave_intervals_batch(
                 start, end, others, OWN_LEAVES
             )
             for member, resource in resources.items():

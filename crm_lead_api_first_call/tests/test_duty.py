@@ -151,6 +151,33 @@ class TestDuty(FirstCallCase):
         self.lan.invalidate_recordset()
         self.assertFalse(self.lan.takes_leads)
 
+    def test_flexible_hours_with_some_hours_off(self):
+        """Time off of somebody without hours is as long as it says."""
+        resource = self.env["resource.resource"].create(
+            {
+                "name": "Lan",
+                "user_id": self.lan.user_id.id,
+                "company_id": self.company.id,
+                "calendar_id": False,
+                "tz": self.calendar.tz,
+            }
+        )
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Nghỉ",
+                "resource_id": resource.id,
+                "date_from": MORNING.replace(hour=6),
+                "date_to": MORNING.replace(hour=8),
+            }
+        )
+        for hour, takes_leads in ((2, True), (7, False), (9, True)):
+            with self.subTest(hour=hour):
+                self.frozen.move_to(MORNING.replace(hour=hour))
+                self.lan.invalidate_recordset()
+                self.assertEqual(self.lan.takes_leads, takes_leads)
+                self.give_out()
+                self.assertTrue(self.lan.is_on_duty)
+
     def test_leads_today(self):
         self.make_leads(4)
         self.give_out()

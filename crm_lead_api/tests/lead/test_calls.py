@@ -104,6 +104,26 @@ class TestCalls(CallCase):
             lead = self.come_in(datetime(2026, 11, day, 3), ticket_id=day)
             self.assertEqual(lead.activity_ids.date_deadline, called)
 
+    def test_a_salesperson_without_hours_has_some_hours_off(self):
+        """The leave is not as long as the day."""
+        resource = self.env["resource.resource"].create(
+            {
+                "name": "Lan",
+                "user_id": self.agent.id,
+                "company_id": self.company.id,
+                "calendar_id": False,
+            }
+        )
+        self.env["resource.calendar.leaves"].create(
+            {
+                "resource_id": resource.id,
+                "date_from": datetime(2026, 11, 26, 2),
+                "date_to": datetime(2026, 11, 26, 4),
+            }
+        )
+        call = self.come_in(datetime(2026, 11, 26, 3)).activity_ids
+        self.assertEqual(call.planned_date, datetime(2026, 11, 26, 4, 15))
+
     def test_a_salesperson_of_two_companies_has_the_hours_of_the_leads(self):
         mornings = self.calendar.copy()
         mornings.attendance_ids.filtered(lambda each: each.hour_from >= 12).unlink()

@@ -12,6 +12,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.intervals import Intervals
 
+from odoo.addons.crm_lead_api.tools.working_time import EXACT_TIME_OFF
+
 from ...schemas import FreeStart
 from .crm_booking import OPEN_STATES
 
@@ -19,7 +21,6 @@ MAX_NEAREST = 3
 NEAREST_DAYS = 31
 NOTHING = frozenset()  # Odoo's intervals belong to records; these belong to none
 MINUTE = 60
-EXACT_TIME_OFF = "crm_booking_exact_time_off"  # in the context of calendars
 
 
 class ResourceResource(models.Model):

@@ -5,22 +5,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..booking.crm_booking import OPEN_STATES
-from ..booking.resource_slot import EXACT_TIME_OFF
 
 SPAN = {"date_from", "date_to", "resource_id", "calendar_id", "time_type"}
-
-
-class ResourceCalendar(models.Model):
-    """Compute the working time of seats."""
-
-    _inherit = "resource.calendar"
-
-    def _handle_flexible_leave_interval(self, dt0, dt1, leave):
-        # For Odoo a resource without hours of its own is away for whole days. A seat
-        # has the hours of its branch then, and its time off is as long as it says.
-        if self.env.context.get(EXACT_TIME_OFF):
-            return dt0, dt1
-        return super()._handle_flexible_leave_interval(dt0, dt1, leave)
 
 
 class ResourceCalendarLeaves(models.Model):

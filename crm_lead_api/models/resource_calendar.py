@@ -1,0 +1,18 @@
+# Copyright 2026 crm_lead_api maintainers
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import models
+
+from ..tools.working_time import EXACT_TIME_OFF
+
+
+class ResourceCalendar(models.Model):
+    """Count the time off of users and seats."""
+
+    _inherit = "resource.calendar"
+
+    def _handle_flexible_leave_interval(self, dt0, dt1, leave):
+        # For Odoo a resource without hours of its own is away for whole days. Here it
+        # has those of its team or branch, and its time off is as long as it says.
+        if self.env.context.get(EXACT_TIME_OFF):
+            return dt0, dt1
+        return super()._handle_flexible_leave_interval(dt0, dt1, leave)
