@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import models
 
-from ..tools.working_time import EXACT_TIME_OFF
+from ..tools.working_time import ALL_HOLIDAYS, EXACT_TIME_OFF
 
 
 class ResourceCalendar(models.Model):
@@ -16,3 +16,12 @@ class ResourceCalendar(models.Model):
         if self.env.context.get(EXACT_TIME_OFF):
             return dt0, dt1
         return super()._handle_flexible_leave_interval(dt0, dt1, leave)
+
+    def _leave_intervals_batch(
+        self, start_dt, end_dt, resources=None, domain=None, tz=None
+    ):
+        leaves = super()._leave_intervals_batch(start_dt, end_dt, resources, domain, tz)
+        # For Odoo a holiday of the company above is none of a branch's resources.
+        if self.env.context.get(ALL_HOLIDAYS):
+            leaves = {each: own | leaves[False] for each, own in leaves.items()}
+        return leaves

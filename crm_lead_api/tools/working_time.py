@@ -12,7 +12,9 @@ import pytz
 
 from .day import to_stored
 
-EXACT_TIME_OFF = "crm_lead_api_exact_time_off"  # in the context of calendars
+# In the context of calendars
+EXACT_TIME_OFF = "crm_lead_api_exact_time_off"
+ALL_HOLIDAYS = "crm_lead_api_all_holidays"  # with the domain of ``get_leave_domain``
 
 
 def add_working_minutes(
@@ -27,8 +29,8 @@ def add_working_minutes(
     :param company: whose holidays count if the calendar is of no company
     :param resource: whose time off counts, too
     """
-    calendar = calendar and calendar.with_context(**{EXACT_TIME_OFF: True})
-    end = calendar and calendar.plan_hours(
+    context = {EXACT_TIME_OFF: True, ALL_HOLIDAYS: True}
+    end = calendar and calendar.with_context(**context).plan_hours(
         minutes / 60,
         pytz.utc.localize(start),
         compute_leaves=True,

@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.crm_lead_api.tools.working_time import (
+    ALL_HOLIDAYS,
     EXACT_TIME_OFF,
     get_leave_domain,
 )
@@ -190,7 +191,8 @@ class CrmTeamMember(models.Model):
         for (calendar, company), resources in by_hours.items():
             own = calendar.env["resource.resource"].union(*resources.values())
             others = own.filtered(lambda each, used=calendar: each.calendar_id != used)
-            found = calendar._work_intervals_batch(
+            closed = calendar.with_context(**{ALL_HOLIDAYS: True})
+            found = closed._work_intervals_batch(
                 start, end, own - others, get_leave_domain(calendar, company)
             )
             # Their leaves belong to their own hours.

@@ -92,16 +92,18 @@ class TestOdooWays(FirstCallCase):
 
     def add_leave(self, days, **values):
         start = MORNING - timedelta(hours=2)
-        self.env["resource.calendar.leaves"].create(
+        company_id = values.pop("company_id", self.company.id)
+        leaves = self.env["resource.calendar.leaves"].with_company(company_id)
+        leaves.create(
             {
                 "name": "Nghỉ",
-                "company_id": self.company.id,
                 "calendar_id": self.calendar.id,
                 "date_from": start,
                 "date_to": start + timedelta(days=days, hours=15),
                 **values,
             }
         )
+        leaves.env.flush_all()  # else the company is the superuser's
 
     def test_leave(self):
         """Who is on leave gets none: Odoo's time off makes such leaves, too."""
@@ -149,6 +151,30 @@ class TestOdooWays(FirstCallCase):
                 self.assertEqual(self.team._add_minutes(MORNING, 15), lead.call_date)
                 worked = self.team._count_minutes(MORNING, lead.call_date)
                 self.assertEqual(worked, 15)
+
+    def test_holiday_of_the_company_above(self):
+        """Members with hours of their own in the branch have it, too."""
+        branch = self.env["res.company"].create(
+            {"name": "CN", "parent_id": self.company.id}
+        )
+        users = (self.lan | self.minh).user_id
+        (users | self.team.user_id).company_ids |= branch
+        self.team.company_id = branch
+        calendar = self.calendar.copy({"company_id": branch.id})
+        for user, hours in zip(users, (self.calendar, calendar), strict=True):
+            self.env["resource.resource"].create(
+                {
+                    "name": user.name,
+                    "user_id": user.id,
+                    "company_id": branch.id,
+                    "calendar_id": hours.id,
+                    "tz": calendar.tz,
+                }
+            )
+        self.assertTrue(all((self.lan | self.minh).mapped("takes_leads")))
+        self.add_leave(0, calendar_id=False)
+        self.env.invalidate_all()
+        self.assertFalse(any((self.lan | self.minh).mapped("takes_leads")))
 
     def test_holiday_of_shared_hours(self):
         """A holiday of hours that companies share is everybody's."""

@@ -75,8 +75,18 @@ class TestCalls(CallCase):
         )
         leaves.env.flush_all()  # else the company is the superuser's
         start = datetime(2026, 11, 26, 3)
-        end = add_working_minutes(branch.resource_calendar_id, branch, start, 15)
-        self.assertEqual(end, datetime(2026, 11, 27, 1, 15))
+        resource = self.env["resource.resource"].create(
+            {
+                "name": "Lan",
+                "company_id": branch.id,
+                "calendar_id": branch.resource_calendar_id.id,
+            }
+        )
+        for each in (None, resource):
+            end = add_working_minutes(
+                branch.resource_calendar_id, branch, start, 15, each
+            )
+            self.assertEqual(end, datetime(2026, 11, 27, 1, 15))
 
     def test_a_salesperson_on_leave_calls_afterwards(self):
         resources = self.env["resource.resource"].create(
