@@ -388,6 +388,15 @@ class TestStaff(BookingCase):
         self.assertEqual(booking.service_ids.product_id, self.service | self.service_2)
 
     @freeze_time(SUNDAY)
+    def test_an_open_booking_that_is_gone_is_not_moved(self):
+        booking = self.book()
+        wizard = self.open_dialog(booking.lead_id)
+        self.assertTrue(wizard.may_move_open)
+        booking.action_cancel()
+        with self.assertRaisesRegex(UserError, "no appointment any more"):
+            wizard.action_move_open()
+
+    @freeze_time(SUNDAY)
     def test_moving_keeps_services_that_were_archived_since(self):
         lead = self.make_lead()
         wizard = self.open_dialog(lead)

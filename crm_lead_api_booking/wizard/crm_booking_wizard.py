@@ -328,7 +328,10 @@ class CrmBookingWizard(models.TransientModel):
     def action_move_open(self):
         """Open the dialog that moves the customer's open booking."""
         self.ensure_one()
-        values = {"booking_id": self._find_open_booking().id}
+        booking = self._find_open_booking()
+        if not booking:  # somebody was faster
+            raise UserError(self.env._("The customer has no appointment any more."))
+        values = {"booking_id": booking.id}
         if self.call_result_id:
             values["call_result_id"] = self.call_result_id.id
         return self._open(**values)
