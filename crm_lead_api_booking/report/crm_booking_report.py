@@ -27,7 +27,8 @@ class CrmBookingReport(models.Model):
         ],
         "crm.booking.service": ["booking_id", "product_id", "sequence"],
         "crm.lead": ["source_group_id", "source_id", "agent_email"],
-        "res.company": ["resource_calendar_id"],
+        "res.company": ["partner_id", "resource_calendar_id"],
+        "res.partner": ["tz"],
         "resource.calendar": ["tz"],
     }
 
@@ -78,7 +79,7 @@ class CrmBookingReport(models.Model):
                    booking.start,
                    to_char(
                        booking.start AT TIME ZONE 'utc'
-                           AT TIME ZONE COALESCE(calendar.tz, 'UTC'),
+                           AT TIME ZONE COALESCE(calendar.tz, partner.tz, 'UTC'),
                        'HH24:00'
                    ) AS hour,
                    booking.company_id,
@@ -98,6 +99,7 @@ class CrmBookingReport(models.Model):
               FROM crm_booking AS booking
               JOIN crm_lead AS lead ON lead.id = booking.lead_id
               JOIN res_company AS company ON company.id = booking.company_id
+              JOIN res_partner AS partner ON partner.id = company.partner_id
               LEFT JOIN resource_calendar AS calendar
                 ON calendar.id = company.resource_calendar_id
               LEFT JOIN LATERAL (

@@ -510,6 +510,15 @@ class TestStaff(BookingCase):
         )
         self.assertEqual(groups, [(self.service, self.source_group)])
 
+    def test_analysis_of_a_branch_without_working_hours(self):
+        """Count the hours of its contact's time zone, in which they are shown."""
+        self.company.resource_calendar_id = False
+        self.company.partner_id.tz = "Asia/Ho_Chi_Minh"
+        booking = self.book(hour=9)
+        self.env.flush_all()
+        report = self.env["crm.booking.report"].browse(booking.id)
+        self.assertEqual(report.hour, "09:00")
+
     def test_who_has_booked_is_not_called_as_the_agent_of_the_lead(self):
         report = self.env["crm.booking.report"]._fields
         user = self.env["crm.booking"]._fields["user_id"]
