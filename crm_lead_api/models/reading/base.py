@@ -17,9 +17,9 @@ READ_WITH_LEADS = {
         ".product_attribute_value_id",
         {"name"},
     ),
+    "product.pricelist": ("pricelist_id", {"currency_id"}),
     "product.product": ("service_ids.product_id", {"default_code"}),
     "product.template": ("service_ids.product_id.product_tmpl_id", {"name"}),
-    "product.pricelist": ("pricelist_id", {"currency_id"}),
     "res.currency": ("service_ids.currency_id", {"name"}),
     "res.partner": ("user_id.partner_id", {"name", "email"}),
 }
