@@ -49,5 +49,5 @@ class CrmBookingCancel(models.TransientModel):
         # sudo: who books need not have rights on the lead
         booking_sudo = booking.sudo()
         if self.call_date and booking_sudo._has_open_lead():
-            booking_sudo._plan_rebooking_call(self.call_date)
+            booking_sudo._plan_call(self.call_date, booking_sudo.state)
         return booking._get_state_notice()

@@ -98,7 +98,7 @@ class CrmBooking(models.Model):
             self.sudo().reminder_call_id.filtered("active").unlink()
         for booking in missed.sudo():  # sudo: as above, and for the lead
             if date := booking._get_rebooking_date():
-                booking._plan_rebooking_call(date)
+                booking._plan_call(date, booking.state)
         return result
 
     def _plan_reminder(self, waiting=None):
@@ -184,15 +184,9 @@ class CrmBooking(models.Model):
         )
 
     def _plan_reminder_call(self):
-        """Plan a call of the salesperson, in place of an earlier one."""
-        if user := self._get_caller():
-            self._plan_call(
-                # sudo: the user may not see the lead any more
-                self.lead_id.with_user(user).sudo(),
-                fields.Datetime.now(),
-                lambda env, start: env._("Remind of the booking on %s", start),
-                "reminder",
-            )
+        """Plan a call that reminds the customer, if there is a user who calls."""
+        if self._get_caller():
+            self._plan_call(fields.Datetime.now(), "reminder")
 
     def _get_rebooking_date(self):
         """Return the salesperson's next working morning, UTC, to offer the customer
@@ -216,18 +210,6 @@ class CrmBooking(models.Model):
 
     def _has_open_lead(self):
         return self.lead_id.active and self.lead_id.won_status == "pending"
-
-    def _plan_rebooking_call(self, date):
-        """Plan a call of the salesperson, which offers the customer another time."""
-        self.ensure_one()
-
-        def describe(env, start):
-            if self.state == "cancelled":
-                return env._("Offer another time: cancelled, was on %s", start)
-            return env._("Offer another time: no-show on %s", start)
-
-        user = self._get_caller() or self.env.user
-        self._plan_call(self.lead_id.with_user(user).sudo(), date, describe, self.state)
 
     def _get_state_notice(self):
         """Return the notice of the state, and of the call to the customer that comes
@@ -258,24 +240,28 @@ class CrmBooking(models.Model):
             time=self._format_day(min(coming)),
         )
 
-    def _plan_call(self, lead, date, get_text, reason):
-        """Plan a call of the lead's user, in place of an earlier one.
+    def _plan_call(self, date, reason):
+        """Plan a call of the salesperson, in place of an earlier one.
 
-        :param get_text: returns the text, by environment and start of the booking
-        :param reason: a choice of the activity's ``call_reason``
+        :param reason: a choice of the activity's ``call_reason``: ``reminder`` or, to
+            offer the customer another time, the state of the booking
         """
+        self.ensure_one()
         self.reminder_call_id.filtered("active").unlink()
 
         def describe(env, _time):
-            return get_text(env, self.with_context(lang=env.lang)._format_day())
+            start = self.with_context(lang=env.lang)._format_day()
+            if reason == "reminder":
+                return env._("Remind of the booking on %s", start)
+            if reason == "cancelled":
+                return env._("Offer another time: cancelled, was on %s", start)
+            return env._("Offer another time: no-show on %s", start)
 
+        # sudo: the user may not see the lead any more
+        lead = self.lead_id.with_user(self._get_caller() or self.env.user).sudo()
+        user = lead.env.user
         self.reminder_call_id = lead._plan_activity(
-            CALL,
-            date,
-            describe,
-            automated=True,
-            user=lead.env.user,
-            call_reason=reason,
+            CALL, date, describe, automated=True, user=user, call_reason=reason
         )
 
     def _get_caller(self):
