@@ -216,7 +216,7 @@ class CrmLeadApiClient(models.Model):
         return self.active and (self.webhook_test_url if is_test else self.webhook_url)
 
     def _get_webhook_events(self, is_test=False):
-        """Return the types of the events that the client receives."""
+        """Return the types of the events that the client receives, if there is one."""
         if not self._get_webhook_url(is_test):
             return frozenset()
         return frozenset(

@@ -21,8 +21,7 @@ class CrmLeadApiEvent(models.Model):
         """Remember the state of leads before a change, for events at the end of the
         transaction. Costs one read of the client in each transaction without events."""
         for lead in leads.sudo():  # sudo: salespeople may not read clients
-            client = lead.lead_api_client_id
-            if client and client._get_webhook_events(lead.is_lead_api_test):
+            if lead.lead_api_client_id._get_webhook_events(lead.is_lead_api_test):
                 state = "new" if is_new else lead.lead_api_state
                 owner = lead.user_id.browse() if is_new else lead.user_id
                 self._get_notes(CHANGES).setdefault(lead.id, (state, owner))
@@ -35,8 +34,7 @@ class CrmLeadApiEvent(models.Model):
         self.sudo().search([("lead_id", "in", others.ids)]).lead_id = lead
         for other in others:
             client = other.lead_api_client_id
-            wanted = client and client._get_webhook_events(other.is_lead_api_test)
-            if wanted and "lead.merged" in wanted:
+            if "lead.merged" in client._get_webhook_events(other.is_lead_api_test):
                 # Only the client that a ticket is from may read the ticket's number.
                 is_same = lead.lead_api_client_id == client
                 ticket = lead._get_first_ticket(client) if is_same else ""
@@ -109,7 +107,7 @@ class CrmLeadApiEvent(models.Model):
         for lead in self.env["crm.lead"].browse(changes).exists():
             old_state, old_owner = changes[lead.id]
             client, state = lead.lead_api_client_id, lead.lead_api_state
-            wanted = client and client._get_webhook_events(lead.is_lead_api_test)
+            wanted = client._get_webhook_events(lead.is_lead_api_test)
             happened = {
                 "lead.assigned": lead.user_id and lead.user_id != old_owner,
                 f"lead.{state}": state != old_state,
@@ -123,7 +121,7 @@ class CrmLeadApiEvent(models.Model):
                     lead._get_first_ticket(client),
                 )
                 for event_type, is_so in happened.items()
-                if is_so and wanted and event_type in wanted
+                if is_so and event_type in wanted
             ]
         return values
 

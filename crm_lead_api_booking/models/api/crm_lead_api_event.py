@@ -45,14 +45,12 @@ class CrmLeadApiEvent(models.Model):
     def _watch_bookings(self, bookings, is_new=False):
         """Remember bookings before a change, or new ones, for events at the end of the
         transaction."""
-        notes = None
         for booking in bookings.sudo():  # sudo: salespeople may not read clients
             client = booking.lead_id.lead_api_client_id
-            wanted = client and client._get_webhook_events(booking.is_lead_api_test)
-            if wanted and not wanted.isdisjoint(BOOKING_EVENTS):
-                notes = self._get_notes(BOOKINGS) if notes is None else notes
+            wanted = client._get_webhook_events(booking.is_lead_api_test)
+            if not wanted.isdisjoint(BOOKING_EVENTS):
                 before = None if is_new else _get_state(booking)
-                notes.setdefault(booking.id, before)
+                self._get_notes(BOOKINGS).setdefault(booking.id, before)
 
     @api.model
     def _prepare_noted_values(self, notes):
@@ -60,11 +58,11 @@ class CrmLeadApiEvent(models.Model):
         changes = notes.pop(BOOKINGS, {})
         for booking in self.env["crm.booking"].browse(changes).exists():
             client = booking.lead_id.lead_api_client_id
-            wanted = client and client._get_webhook_events(booking.is_lead_api_test)
+            wanted = client._get_webhook_events(booking.is_lead_api_test)
             values += [
                 self._prepare_booking_values(client, event_type, booking)
                 for event_type in _find_events(changes[booking.id], booking)
-                if wanted and event_type in wanted
+                if event_type in wanted
             ]
         return values
 
@@ -76,21 +74,17 @@ class CrmLeadApiEvent(models.Model):
         # In the language of the client's user, whoever made the change
         reason = booking.with_context(lang=client.user_id.lang)._get_cancel_reason()
         body = Booking.from_record(booking)
+        shared = BookingEventData.model_fields.keys() & Booking.model_fields.keys()
         return self._prepare_values(
             client,
             event_type,
             {
                 **self._prepare_data(client, lead),
                 "booking": BookingEventData(
-                    id_booking=booking.id,
-                    code=booking.code,
-                    state=booking.state,
-                    start=body.start,
-                    end=body.end,
+                    **body.model_dump(include=shared),
                     company_id=booking.company_id.id,
                     seat_id=booking.seat_id.id,
                     cancel_reason=reason,
-                    link_booking_detail=body.link_booking_detail,
                     link_calendar=booking._get_calendar_url(),
                     **data,
                 ).model_dump(mode="json"),
