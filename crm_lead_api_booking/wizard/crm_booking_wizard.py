@@ -354,14 +354,9 @@ class CrmBookingWizard(models.TransientModel):
             "seat_id": self.slot["seat_id"],
             "duration": self.duration,
         }
-        booking = self.booking_id
-        if booking:
-            services = self._get_services()
-            present = booking._count_lines(booking.service_ids)
-            if services != present:
-                place["service_ids"] = booking._prepare_service_changes(
-                    services, present
-                )
+        booking, services = self.booking_id, self._get_services()
+        if booking and (changes := booking._prepare_service_changes(services)):
+            place["service_ids"] = changes
         if self.call_result_id:
             self._end_call()  # first: a new booking deletes calls that are planned
         with explained_races(self.env):
@@ -369,7 +364,7 @@ class CrmBookingWizard(models.TransientModel):
                 booking.write(place)
             else:
                 lead = self.lead_id or self._make_lead()
-                lines = booking._prepare_services(self._get_services(), lead)
+                lines = booking._prepare_services(services, lead)
                 place |= {"lead_id": lead.id, "company_id": self.company_id.id}
                 booking = booking.create(
                     {**place, "note": self.note, "service_ids": lines}

@@ -13,7 +13,6 @@ from odoo.fields import Command, Domain
 from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
-from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.schemas.lead import Service
 from odoo.addons.crm_lead_api.schemas.lead_change import ADD, REMOVE, WHOLE_LIST
 from odoo.addons.crm_lead_api.schemas.value import is_storable
@@ -101,9 +100,7 @@ class CrmBooking(models.Model):
         if query.phone:
             country = self.env.user._get_lead_api_client()._get_phone_country()
             keys = self.env["res.partner"]._get_phone_search_keys(query.phone, country)
-            has_phone = Domain.OR(
-                Domain(name, "in", list(keys)) for name in PHONE_KEY_FIELDS
-            )
+            has_phone = self.env["res.partner"]._get_phones_domain(keys)
             domain &= Domain("partner_id", "any", has_phone)
         if query.company_id:
             company = self.env.companies.filtered(lambda c: c.id == query.company_id)
@@ -188,22 +185,20 @@ class CrmBooking(models.Model):
     def _find_changed_services(self, payload):
         """Find the records that a change names.
 
-        :return: the records by attribute; the new quantities of the services, by
-            product; ``None``: they stay
+        :return: the records by attribute; the quantities of the services after the
+            change, by product
         :raise PayloadError: the payload has errors
         """
         self.ensure_one()
-        present = self._count_lines(self.service_ids)
-        counts = {product.id: count for product, count in present.items()}
+        services, wrong = self._count_lines(self.service_ids), []
+        counts = {product.id: count for product, count in services.items()}
         if payload.crm_line_ids and Counter(payload.crm_line_ids) == counts:
             payload.crm_line_ids = None  # they stay, and the length with them
         records = self.sudo(False)._find_records(payload, self.company_id)
-        services, wrong = None, []
         if payload.crm_line_ids:
             found = records["crm_line_ids"]
             services = self._count_services(found, payload.crm_line_ids)
         elif payload.add_crm_line_ids or payload.remove_crm_line_ids:
-            services = dict(present)
             for product in records[ADD]:
                 count = payload.add_crm_line_ids.count(product.id)
                 services[product] = services.get(product, 0) + count
@@ -230,9 +225,8 @@ class CrmBooking(models.Model):
         values = self._leave_out_equal(
             {name: getattr(payload, name) or False for name in names}
         )
-        present = self._count_lines(self.service_ids)
-        if services not in (None, present):
-            values["service_ids"] = self._prepare_service_changes(services, present)
+        if changes := self._prepare_service_changes(services):
+            values["service_ids"] = changes
         start = to_stored(payload.start) if payload.start else self.start
         seat = records["seat_id"] or self.seat_id
         is_moved = start != self.start or seat != self.seat_id
@@ -252,11 +246,11 @@ class CrmBooking(models.Model):
                 ),
                 state=self.state,
             )
-        if is_moved or services is not None:
-            minutes = self.duration if services is None else self._get_minutes(services)
+        if is_moved or changes:
+            minutes = self._get_minutes(services) if changes else self.duration
             seat = self.sudo(False)._find_seat(
                 self.company_id,
-                present if services is None else services,
+                services,
                 to_utc(start),
                 minutes,
                 seat.sudo(False),
@@ -267,9 +261,12 @@ class CrmBooking(models.Model):
         with explained_races(self.env):
             self.write(values)
 
-    def _prepare_service_changes(self, services, present):
-        """Prepare the commands that change the services, from the present to the new
+    def _prepare_service_changes(self, services):
+        """Prepare the commands, perhaps none, that change the services to new
         quantities by product; services that stay keep a price that staff typed in."""
+        present = self._count_lines(self.service_ids)
+        if services == present:
+            return []
         # sudo: who moves the bookings of a branch may not read the leads of others
         lead = self.lead_id.sudo()
         listed, currency = lead._get_booking_prices(present)
