@@ -320,13 +320,14 @@ class CrmLeadPhoneCall(models.Model):
             call.message_id.unlink()  # the line in the chatter of an earlier lead
         if names & LINE_FIELDS:
             call._write_line()
-        call._mark_first_contact()
+        if call.lead_id and not call.lead_id.first_contact_date:
+            call.lead_id.first_contact_date = call._get_contact_date()
         is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
         if is_new and call._get_first_contacts():
             call.lead_id._end_first_calls(
                 lambda: call.exists()._get_first_contacts()._get_leads_at_rest()
             )
-        if names & {"lead_id", "outcome"} and call._is_try():
+        if names & {"lead_id", "outcome"}:
             call._process_try()
         is_done = call.activity_id and not call.activity_id.active
         is_moved = names & {"lead_id", "partner_id"} and not is_done
@@ -364,14 +365,12 @@ class CrmLeadPhoneCall(models.Model):
             )
         ).lead_id
 
-    def _is_try(self):
-        """Tell whether the call is an outgoing one that nobody answered."""
-        return self.direction == "out" and self.outcome in MISSED and self.lead_id
-
     def _process_try(self):
         """Let an outgoing call that nobody answered count for the lead: the next one
         takes the place of a planned first call."""
         lead = self.lead_id
+        if not lead or self.direction != "out" or self.outcome not in MISSED:
+            return
         date = lead._get_next_try_date(self.start_date)
         user = (lead.user_id | self.agent_id).filtered("active")[:1]
         is_noted = lead._note_try(self.start_date)
@@ -409,11 +408,6 @@ class CrmLeadPhoneCall(models.Model):
             note = Markup("<br/>").join(self.note.splitlines())
             line += Markup("<p>%s</p>") % note
         return line
-
-    def _mark_first_contact(self):
-        """Mark an answered call as the first contact with the customer of the lead."""
-        if self.lead_id and not self.lead_id.first_contact_date:
-            self.lead_id.first_contact_date = self._get_contact_date()
 
     def _get_contact_date(self):
         """Return when an answered call reached the customer of its lead, UTC; ``False``

@@ -54,17 +54,16 @@ class CrmLeadPhoneCall(models.Model):
     def _update_missed_before(self):
         """Note on earlier missed calls of the number that this call answers them, or
         that it does so no more."""
-        earlier = (
+        if self.direction == "in" and not self.is_answered:
+            self._find_called_back()._update_called_back()
+            return
+        missed = self.search(
             self._get_same_number()
             & Domain("start_date", "<=", self.start_date)
             & Domain("is_missed", "=", True)
+            & Domain("called_back_date", "=", False)
         )
-        if self.direction == "out" or self.is_answered:
-            missed = self.search(earlier & Domain("called_back_date", "=", False))
-            missed._mark_as_called_back(self.start_date)
-            return
-        date = Domain("called_back_date", "=", self.start_date)
-        self.search(earlier & date)._update_called_back()
+        missed._mark_as_called_back(self.start_date)
 
     def _update_called_back(self):
         """Note when missed calls were called back, if not by the call that counted."""
