@@ -215,9 +215,8 @@ class CrmLeadPhoneCall(models.Model):
     def _find_customer(self, payload, account, phone):
         """Find the lead of the ticket, or else the customer, whom the client may have
         named by account, and the customer's newest open lead; each perhaps empty."""
-        ticket = self._get_ticket_id() if self else None
-        if payload.names("ticket_id"):
-            ticket = payload.ticket_id
+        is_named = payload.names("ticket_id")
+        ticket = payload.ticket_id if is_named else self._get_ticket_id()
         reader = self.env["crm.lead.api.reader"]
         client = self.env.user._get_lead_api_client()
         if ticket is not None:
@@ -243,18 +242,16 @@ class CrmLeadPhoneCall(models.Model):
         that was declared as bytes; another type raises a PayloadError."""
         head = file.get_bytes(HEAD)
         types = [name for name, each in BEGINNINGS.items() if each.match(head)]
-        if file.media_type in types:
-            return
-        message = NO_SOUND
-        if file.media_type != BYTES:
-            message = _lt(
-                "The file is no %(type)s: send it with the media type that it has.",
-                type=file.media_type,
-            )
-        elif types:
+        if file.media_type == BYTES and types:
             file.media_type = types[0]
-            return
-        raise PayloadError([FieldError("recording", "format", message)])
+        elif file.media_type not in types:
+            message = NO_SOUND
+            if file.media_type != BYTES:
+                message = _lt(
+                    "The file is no %(type)s: send it with the media type that it has.",
+                    type=file.media_type,
+                )
+            raise PayloadError([FieldError("recording", "format", message)])
 
     def _keep_recording(self, file):
         """Keep a file as the recording of the call, instead of an earlier one."""
