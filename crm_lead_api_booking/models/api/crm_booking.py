@@ -136,13 +136,9 @@ class CrmBooking(models.Model):
         # sudo: the companies above may be closed to the client's user
         if lead.company_id and lead.company_id.root_id != company.sudo().root_id:
             raise PayloadError([FieldError("company_id", "mismatch", OTHER_GROUP)])
-        if not lead.partner_id:
-            lead._handle_partner_assignment()
-        if payload.crm_line_ids:
-            found = records["crm_line_ids"]
-            services = self._count_services(found, payload.crm_line_ids)
-        else:
-            services = self._count_lines(lead.service_ids)
+        lead._handle_partner_assignment()
+        services = self._count_services(payload, records)
+        services = services or self._count_lines(lead.service_ids)
         start, minutes = payload.start, payload.duration or self._get_minutes(services)
         seat = self._find_seat(
             company, services, start, minutes, records["seat_id"], lead.partner_id
@@ -194,10 +190,9 @@ class CrmBooking(models.Model):
         counts = {product.id: count for product, count in services.items()}
         if payload.crm_line_ids and Counter(payload.crm_line_ids) == counts:
             payload.crm_line_ids = None  # they stay, and the length with them
-        records = self.sudo(False)._find_records(payload, self.company_id)
+        records = self.sudo(False)._find_records(payload)
         if payload.crm_line_ids:
-            found = records["crm_line_ids"]
-            services = self._count_services(found, payload.crm_line_ids)
+            services = self._count_services(payload, records)
         elif payload.add_crm_line_ids or payload.remove_crm_line_ids:
             for product in records[ADD]:
                 count = payload.add_crm_line_ids.count(product.id)
@@ -293,17 +288,16 @@ class CrmBooking(models.Model):
     # ------------------------------------------------------------ named records
 
     @api.model
-    def _find_records(self, payload, company=None):
+    def _find_records(self, payload):
         """Return the records that a request names, by attribute, and add their errors
-        to its payload. What the client's user may not see is unknown.
-
-        :param company: the branch, if the request does not name it
-        """
-        leads = self.env["crm.lead"]
+        to its payload; ``self`` is the booking, if it exists. What the client's user
+        may not see is unknown."""
+        # sudo: the client's user need not have rights on the booking
+        leads, booking = self.env["crm.lead"], self.sudo()
         # A booking keeps services that were archived since.
-        kept = {WHOLE_LIST: set(self.sudo().service_ids.product_id.ids)}
+        kept = {WHOLE_LIST: set(booking.service_ids.product_id.ids)}
         [(records, errors)] = leads._find_named_records([payload], kept=kept)
-        company = records.get("company_id") or company
+        company = records.get("company_id") or booking.company_id
         errors += leads._check_company_use(payload, records, company, kept=kept)
         payload.add_errors(errors)
         return records
@@ -321,13 +315,11 @@ class CrmBooking(models.Model):
         return prices
 
     @api.model
-    def _count_services(self, records, ids):
-        """Return the quantities of services, by product, in the order of a request; an
-        id that was sent twice has quantity 2."""
-        return {
-            records.browse(product_id).with_prefetch(records.ids): float(count)
-            for product_id, count in Counter(ids).items()
-        }
+    def _count_services(self, payload, records):
+        """Return the quantities of the services that a request names, by product, in
+        its order; an id that was sent twice has quantity 2."""
+        sent = Counter(payload.crm_line_ids)
+        return {product: float(sent[product.id]) for product in records[WHOLE_LIST]}
 
     @api.model
     def _count_lines(self, lines):
@@ -425,7 +417,7 @@ class CrmBooking(models.Model):
         query.add_errors(errors)
         query.check()
         seats = self.env["resource.resource"]._find_seats(company, products)
-        services = self._count_services(products, query.crm_line_ids)
+        services = self._count_services(query, records)
         minutes = self._get_minutes(services)
         slots = seats._find_slots(minutes, begin, end)
         return SlotsResponse(data=SlotsData.model_construct(slots=slots))
@@ -447,7 +439,7 @@ class CrmBooking(models.Model):
         query.check()
         pricelist = records["price_list_id"].with_company(records["company_id"])
         currency = pricelist.currency_id
-        services = self._count_services(records["crm_line_ids"], query.crm_line_ids)
+        services = self._count_services(query, records)
         prices = self._get_prices(pricelist, services, currency)
         lines = [
             Service(

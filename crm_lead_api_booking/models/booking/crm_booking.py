@@ -287,8 +287,7 @@ class CrmBooking(models.Model):
         for vals in vals_list:
             if vals.get("code", "/") == "/":
                 vals["code"] = codes.next_by_code(self._name)
-        for lead in leads.filtered(lambda lead: not lead.partner_id):
-            lead._handle_partner_assignment()
+        leads._handle_partner_assignment()
         self._settle_earlier(leads.partner_id)
         if not self.env.su:  # a client is told in another way
             for vals in vals_list:
@@ -575,10 +574,9 @@ class CrmBooking(models.Model):
 
     def _get_timeline_entry(self):
         self.ensure_one()
-        states = dict(self._fields["state"]._description_selection(self.env))
         parts = (
             self.code,
-            states[self.state],
+            self._format_value("state", self.state),
             self.service_names,
             self.seat_id.name,
             self._get_cancel_reason(),

@@ -49,13 +49,12 @@ class CrmBooking(models.Model):
         if state == self.state_before and self._may_undo():
             return
         if state not in TRANSITIONS[self.state]:
-            names = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
                     "%(booking)s is “%(present)s”, and cannot become “%(new)s”.",
                     booking=self.code,
-                    present=names[self.state],
-                    new=names[state],
+                    present=self._format_value("state", self.state),
+                    new=self._format_value("state", state),
                 )
             )
         # A client, whose changes have superuser rights, may say any state at any time.

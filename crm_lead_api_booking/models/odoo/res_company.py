@@ -74,8 +74,5 @@ class ResCompany(models.Model):
         """Return the first moment of a branch's day, and of the next one, on its
         clock."""
         zone = self._get_booking_zone()
-        midnight, next_midnight = (
-            zone.localize(datetime.combine(each, time()))
-            for each in (day, day + timedelta(days=1))
-        )
-        return midnight, next_midnight
+        days = (day, day + timedelta(days=1))
+        return [zone.localize(datetime.combine(each, time())) for each in days]
