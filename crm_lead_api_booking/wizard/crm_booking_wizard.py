@@ -364,8 +364,8 @@ class CrmBookingWizard(models.TransientModel):
                 booking.write(place)
             else:
                 lead = self.lead_id or self._make_lead()
-                lines = booking._prepare_services(services, lead)
                 place |= {"lead_id": lead.id, "company_id": self.company_id.id}
+                lines = booking._prepare_services(services)
                 booking = booking.create(
                     {**place, "note": self.note, "service_ids": lines}
                 )

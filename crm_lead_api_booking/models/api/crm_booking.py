@@ -151,31 +151,20 @@ class CrmBooking(models.Model):
             "duration": minutes,
             "seat_id": seat.id,
             "note": payload.note,
-            "service_ids": self._prepare_services(services, lead),
+            "service_ids": self._prepare_services(services),
         }
         with explained_races(self.env):
             # sudo: the client's right to book is all it needs
             return self.sudo().create(values)
 
     @api.model
-    def _prepare_services(self, services, lead, sequence=0):
-        """Prepare the lines of services, with the prices of the lead: Odoo would
-        compute the price of each line by itself, with statements for each.
-
-        :param int sequence: of the first line
-        """
-        prices, currency = lead._get_booking_prices(services)
+    def _prepare_services(self, services, sequence=0):
+        """Prepare the lines of services, by their quantities, in this order."""
         return [
             Command.create(
-                {
-                    "product_id": product.id,
-                    "quantity": quantity,
-                    "price_unit": prices[product.id],
-                    "currency_id": currency.id,
-                    "sequence": position,
-                }
+                {"product_id": each.id, "quantity": quantity, "sequence": position}
             )
-            for position, (product, quantity) in enumerate(services.items(), sequence)
+            for position, (each, quantity) in enumerate(services.items(), sequence)
         ]
 
     def _find_changed_services(self, payload):
@@ -283,7 +272,7 @@ class CrmBooking(models.Model):
                 values["price_unit"] = line.price_unit
             commands.append(Command.update(line.id, values))
         last = max(self.service_ids.mapped("sequence"), default=0)
-        return commands + self._prepare_services(changed, lead, last + 1)
+        return commands + self._prepare_services(changed, last + 1)
 
     # ------------------------------------------------------------ named records
 

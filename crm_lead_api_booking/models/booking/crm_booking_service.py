@@ -41,10 +41,11 @@ class CrmBookingService(models.Model):
 
     @api.depends("product_id", "quantity", "booking_id.lead_id")
     def _compute_price_unit(self):
-        for line in self:
+        # A price list reads the prices of all products of a group at once.
+        groups = self.grouped(lambda line: (line.booking_id.lead_id, line.quantity))
+        for (lead, quantity), lines in groups.items():
+            services = dict.fromkeys(lines.product_id, quantity)
             # sudo: who may book a lead's services may see their prices
-            lead = line.booking_id.lead_id.sudo()
-            product = line.product_id
-            services = {product: line.quantity} if product else {}
-            prices, line.currency_id = lead._get_booking_prices(services)
-            line.price_unit = prices.get(product.id, 0)
+            prices, lines.currency_id = lead.sudo()._get_booking_prices(services)
+            for line in lines:
+                line.price_unit = prices.get(line.product_id.id, 0)
