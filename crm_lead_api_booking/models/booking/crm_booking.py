@@ -461,11 +461,8 @@ class CrmBooking(models.Model):
         """Return the open booking to come of a customer in a branch's group, with
         superuser rights."""
         # sudo: it may be of another branch
-        bookings = self.sudo()
-        if not partner:
-            return bookings.browse()
-        return bookings.search(
-            Domain("partner_id", "=", partner.id)
+        return self.sudo().search(
+            Domain("partner_id", "in", partner.ids)
             & Domain("group_id", "=", company.sudo().root_id.id)
             & self._get_domain_to_come()
         )
