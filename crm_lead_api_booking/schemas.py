@@ -8,8 +8,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
-from odoo.tools.translate import LazyTranslate
-
 from odoo.addons.crm_lead_api.exceptions import FieldError
 from odoo.addons.crm_lead_api.schemas import (
     Answer,
@@ -43,7 +41,7 @@ from odoo.addons.crm_lead_api.schemas.value import (
 )
 from odoo.addons.crm_lead_api.tools.day import to_local
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from .translate import _lt
 
 State = Literal["booked", "confirmed", "arrived", "done", "no_show", "cancelled"]
 

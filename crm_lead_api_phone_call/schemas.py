@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 import pydantic
 from pydantic import Field
 
-from odoo.tools.translate import LazyTranslate
-
 from odoo.addons.crm_lead_api.exceptions import FieldError
 from odoo.addons.crm_lead_api.schemas import Answer, LeadsQuery, Schema
 from odoo.addons.crm_lead_api.schemas.about import About, about
@@ -22,7 +20,7 @@ from odoo.addons.crm_lead_api.schemas.ticket import Ticket
 from odoo.addons.crm_lead_api.schemas.value import Id, Line, Number, Text, line
 from odoo.addons.crm_lead_api.tools.day import to_stored, to_utc
 
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from .translate import _lt
 
 MAX_CALL_ID = 64  # characters
 MAX_ADDRESS = 2048  # characters

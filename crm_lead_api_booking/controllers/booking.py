@@ -9,7 +9,6 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable
 from odoo import http
 from odoo.http import request
 from odoo.tools import consteq
-from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.http.outcome import Outcome
 from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
@@ -20,8 +19,7 @@ from odoo.addons.crm_lead_api.tools.update import RETRY_AFTER, get_problem
 
 from .. import schemas
 from ..models.booking.crm_booking_meeting import CALENDAR_PATH
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 booking_route = partial(api_route, tag=_lt("Bookings"))
 KEY = _lt(

@@ -3,7 +3,6 @@
 from functools import partial
 
 from odoo import http
-from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.http.body import BYTES, FileContent, ReceivedFile
 from odoo.addons.crm_lead_api.http.outcome import Outcome
@@ -21,8 +20,7 @@ from ..schemas import (
     StoredPhoneCallResponse,
     StoredPhoneCallsResponse,
 )
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 phone_call_route = partial(api_route, tag=_lt("Phone calls"))
 PUT = _lt(

@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
-from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import FieldError, PayloadError
 
@@ -12,8 +11,7 @@ from ..schemas import (
     StoredPhoneCallResponse,
     is_call_id,
 )
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 WRONG_ID = _lt(
     "Send an id of 1 to %(max)s letters without accents, digits, and . _ : -",

@@ -4,7 +4,6 @@ import re
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
 from odoo.addons.crm_lead_api.http.body import BYTES
@@ -19,8 +18,7 @@ from ..schemas import (
     StoredPhoneCallsResponse,
     is_call_id,
 )
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ..translate import _lt
 
 HEAD = 12  # bytes
 # How a file of each media type begins

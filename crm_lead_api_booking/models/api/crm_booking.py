@@ -10,7 +10,6 @@ from psycopg2 import IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command, Domain
-from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
 from odoo.addons.crm_lead_api.schemas.lead import Service
@@ -31,6 +30,7 @@ from ...schemas import (
     SlotsData,
     SlotsResponse,
 )
+from ...translate import _lt
 from ..booking.crm_booking import (
     OPEN_BOOKING,
     OPEN_STATES,
@@ -39,8 +39,6 @@ from ..booking.crm_booking import (
     USER_TAKEN,
     sum_minutes,
 )
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
 
 OTHER_GROUP = _lt("Send the lead's company, or one of its group.")
 NOT_WORKING = _lt(

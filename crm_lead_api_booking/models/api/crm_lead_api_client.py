@@ -3,7 +3,6 @@
 import pydantic
 
 from odoo import fields, models
-from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.schemas import Event, LeadRequest, Rights
 from odoo.addons.crm_lead_api.schemas.about import about
@@ -11,8 +10,7 @@ from odoo.addons.crm_lead_api.schemas.base import extend
 from odoo.addons.crm_lead_api.tools.first_step import FirstStep
 
 from ...schemas import BOOKING_EVENTS, LEAD, REMINDER, BookingEvent, BookingRequest
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ...translate import _lt
 
 
 class BookingRights(pydantic.BaseModel):

@@ -4,7 +4,6 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from odoo import models
-from odoo.tools import LazyTranslate
 
 from odoo.addons.crm_lead_api.exceptions import (
     CLOSED_LEAD,
@@ -21,8 +20,7 @@ from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import (
 from odoo.addons.crm_lead_api.schemas.record_list import UNKNOWN
 
 from ...schemas import LEAD, BookingDryRunResponse, BookingResponse
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from ...translate import _lt
 
 STALE = _lt(
     "If-Match is not the ETag of the booking as it is now: read the booking again, and "
