@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import models
 
 from odoo.addons.crm_lead_api.exceptions import FieldError, PayloadError
 
@@ -28,7 +28,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     _inherit = "crm.lead.api.engine"
 
-    @api.model
     def _serve_phone_call(self, received, call_ref):
         """Make or change a phone call, or repeat the answer to an earlier request.
 
@@ -50,7 +49,6 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         return self._serve_one(received, put)
 
-    @api.model
     def _serve_recording(self, received, call_ref):
         """Keep the recording of a phone call, or repeat an earlier answer.
 
@@ -71,14 +69,12 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         return self._serve_one(received, put)
 
-    @api.model
     def _check_phone_call(self, received, call):
         """Check ``If-Match``, which no call matches if there is none."""
         if received.if_match is not None:
             stored = StoredPhoneCallResponse.from_record(call) if call else None
             received.check_match(stored, STALE)
 
-    @api.model
     def _describe_phone_call(self, received, call, answer):
         return self._make_outcome(
             received,

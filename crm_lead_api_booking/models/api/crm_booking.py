@@ -274,7 +274,6 @@ class CrmBooking(models.Model):
 
     # ------------------------------------------------------------ named records
 
-    @api.model
     def _find_records(self, payload):
         """Return the records that a request names, by attribute, and add their errors
         to its payload; ``self`` is the booking, if it exists. What the client's user
@@ -328,7 +327,6 @@ class CrmBooking(models.Model):
 
     # ------------------------------------------------------------ seats
 
-    @api.model
     def _find_seat(
         self, company, services, start, minutes, seat, partner=None, is_moved=True
     ):
