@@ -310,11 +310,8 @@ class CrmBooking(models.Model):
     @api.model
     def _count_lines(self, lines):
         """Return the quantities of a lead's, or a booking's, lines, by product."""
-        services = {}
-        for line in lines:
-            product = line.product_id
-            services[product] = services.get(product, 0) + line.quantity
-        return services
+        by_product = lines.grouped("product_id")
+        return {each: sum(own.mapped("quantity")) for each, own in by_product.items()}
 
     def _get_minutes(self, services):
         """Return the length of services, with their quantities by product; ``self`` is
