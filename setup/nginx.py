@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import shutil
-import signal
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 from odoo_database import read_config, write_config
 from odoo_server import Server, get_free_port
-from waiting import PATIENCE, wait_until
+from waiting import adapt, running
 
 DEPLOYMENT = Path(__file__).parents[1] / "docs" / "deployment"
 NGINX = shutil.which(os.environ.get("NGINX") or "nginx")
@@ -42,7 +41,6 @@ class Nginx:
 
     def configure(self, servers):
         """Write the configuration, with these addresses and files in it."""
-        text = (DEPLOYMENT / "nginx.conf").read_text()
         changes = {
             "10.0.0.11:8069": f"127.0.0.1:{servers[0].port}",
             "10.0.0.12:8069": f"127.0.0.1:{servers[1].port}",
@@ -54,9 +52,7 @@ class Nginx:
             "/etc/ssl/private/odoo.example.com.key": f"{self.folder}/key",
             "/var/log/nginx/": f"{self.folder}/",
         }
-        for old, new in changes.items():
-            assert old in text
-            text = text.replace(old, new)
+        text = adapt((DEPLOYMENT / "nginx.conf").read_text(), changes)
         temporary = "".join(
             f"{kind}_temp_path {self.folder}/{kind};\n"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -102,18 +98,6 @@ def run_nginx(folder: Path, servers: list[Server]) -> Iterator[Nginx]:
     write_certificate(folder)
     nginx = Nginx(folder, get_free_port(), get_free_port())
     nginx.configure(servers)
-    process = subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf"])
-
-    def is_up():
-        assert process.poll() is None
-        try:
-            return nginx.send("GET", "/api/v1/health", {})[0] == 200
-        except OSError:
-            return False
-
-    try:
-        wait_until(is_up)
+    command = [NGINX, "-p", folder, "-c", folder / "nginx.conf"]
+    with running(command, lambda: nginx.send("GET", "/api/v1/health", {})[0] == 200):
         yield nginx
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)

@@ -404,6 +404,14 @@ def connect(name: str, host: str | None = None):
     return psycopg2.connect(dbname=name, **({"host": host} if host else {}))
 
 
+def takes_connections(host: str) -> bool:
+    """Tell whether a PostgreSQL server, or PgBouncer, takes connections."""
+    with suppress(psycopg2.OperationalError):
+        connect("postgres", host).close()
+        return True
+    return False
+
+
 def execute(statement: str, *names: str, host: str | None = None) -> None:
     """Run a statement, with names of databases in it, on the server itself."""
     with Database("postgres", host=host).open() as cursor:

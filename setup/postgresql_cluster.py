@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg2
-from odoo_database import Database, connect, execute
+from odoo_database import Database, execute, takes_connections
 from waiting import PATIENCE, wait_until
 
 
@@ -114,11 +113,7 @@ class Cluster:
 
     def _has_started(self) -> bool:
         assert self.process.poll() is None, (self.folder / "log").read_text()
-        try:
-            connect("postgres", self.host).close()
-        except psycopg2.OperationalError:
-            return False
-        return True
+        return takes_connections(self.host)
 
     def stop(self, how: int = signal.SIGQUIT) -> None:
         """End it, unless it has ended.

@@ -1,10 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from socketserver import BaseServer
 from typing import Any
 
@@ -52,3 +54,34 @@ def serving(server: BaseServer) -> Iterator[BaseServer]:
             yield server
         finally:
             server.shutdown()
+
+
+@contextmanager
+def running(command: list, is_up: Callable[[], Any], **options) -> Iterator[None]:
+    """Run a server of others, and end it in order after the block.
+
+    :param is_up: whether it answers; an ``OSError`` means that it does not yet
+    :param options: of the process
+    """
+    process = subprocess.Popen(command, **options)
+
+    def has_started():
+        assert process.poll() is None, command
+        with suppress(OSError):
+            return is_up()
+
+    try:
+        wait_until(has_started, f"{command[0]} does not answer")
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+
+def adapt(text: str, changes: dict[str, str]) -> str:
+    """Return a text of the documentation with values of this machine, each in place of
+    one that is there."""
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text

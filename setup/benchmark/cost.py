@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The processor time of a lead: of its answer and of all the work that follows."""
 
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -13,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import psutil
 from odoo_server import get_free_port, is_free
-from waiting import wait_until
+from waiting import running, wait_until
 
 from benchmark.database import LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import say, warm_up
@@ -152,11 +151,6 @@ def run_mail_server() -> Iterator[tuple[Path, list[str]]]:
         command = [sys.executable, "-m", "aiosmtpd", "--nosetuid"]
         command += ["--listen", f"localhost:{port}"]
         command += ["--class", "aiosmtpd.handlers.Mailbox", box]
-        process = subprocess.Popen(command)
         options = ["--smtp=localhost", f"--smtp-port={port}"]
-        try:
-            wait_until(lambda: not is_free(port), "the mail server does not start")
+        with running(command, lambda: not is_free(port)):
             yield box / "new", [*options, "--email-from=odoo@example.com"]
-        finally:
-            process.terminate()
-            process.wait()

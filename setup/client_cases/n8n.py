@@ -8,7 +8,6 @@ n8n is large (1.5 GB), and so this is no test of setup/test.
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 import requests
 from odoo_database import CONFIG, PREFIX, Database, execute
 from odoo_server import get_free_port
-from waiting import PATIENCE, wait_until
+from waiting import PATIENCE, running, wait_until
 from workspace import VAR, run_logged, say, say_step
 
 from client_cases.driver import FOLDER
@@ -127,21 +126,12 @@ class N8n:
         """Run the server, with variables of its own."""
         environment = {**self.environment, **environment}
         with (HOME / "n8n.log").open("w") as log:
-            process = subprocess.Popen(
-                [PROGRAM, "start"], env=environment, stdout=log, stderr=log
-            )
-        try:
-            wait_until(self._is_up, f"n8n does not answer, see {log.name}")
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(PATIENCE)
+            output = {"stdout": log, "stderr": log}
+            with running([PROGRAM, "start"], self._is_up, env=environment, **output):
+                yield
 
     def _is_up(self) -> bool:
-        try:
-            return requests.get(f"{self.url}/healthz/readiness", timeout=5).ok
-        except requests.ConnectionError:
-            return False
+        return requests.get(f"{self.url}/healthz/readiness", timeout=5).ok
 
 
 def check_desk(n8n: N8n, scene: Scene, lead: dict) -> None:

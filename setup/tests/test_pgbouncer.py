@@ -6,19 +6,16 @@ import getpass
 import json
 import os
 import shutil
-import signal
-import subprocess
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg2
 import pytest
-from odoo_database import connect
+from odoo_database import takes_connections
 from odoo_websocket import check_notifications
 from postgresql_cluster import drop_root
-from waiting import PATIENCE, wait_until
+from waiting import adapt, running
 
 OPTIONS = ("--workers=2", "--max-cron-threads=1")
 DEPLOYMENT = Path(__file__).parents[2] / "docs" / "deployment"
@@ -31,7 +28,6 @@ pytestmark = pytest.mark.skipif(not PGBOUNCER, reason="no PgBouncer on this mach
 @contextmanager
 def run_pgbouncer(folder):
     """Run PgBouncer before the tests' PostgreSQL, with its socket in a folder."""
-    text = (DEPLOYMENT / "pgbouncer.ini").read_text()
     users = folder / "users"
     server = f"host={os.environ['PGHOST']} port={PORT}"
     if password := os.environ.get("PGPASSWORD"):
@@ -44,9 +40,7 @@ def run_pgbouncer(folder):
         "auth_type = scram-sha-256": "auth_type = trust",
         "/etc/pgbouncer/userlist.txt": str(users),
     }
-    for old, new in changes.items():
-        assert old in text
-        text = text.replace(old, new)
+    text = adapt((DEPLOYMENT / "pgbouncer.ini").read_text(), changes)
     (folder / "ini").write_text(text)
     user = os.environ.get("PGUSER") or getpass.getuser()
     users.write_text(f'"{user}" ""\n')
@@ -54,22 +48,8 @@ def run_pgbouncer(folder):
     libraries = Path(PGBOUNCER).parents[1].glob("lib/*-linux-gnu")
     environment = os.environ | {"LD_LIBRARY_PATH": ":".join(map(str, libraries))}
     command = [*drop_root(folder), PGBOUNCER, "--quiet", folder / "ini"]
-    process = subprocess.Popen(command, env=environment)
-
-    def is_up():
-        assert process.poll() is None
-        try:
-            connect("postgres", str(folder)).close()
-        except psycopg2.OperationalError:
-            return False
-        return True
-
-    try:
-        wait_until(is_up)
+    with running(command, lambda: takes_connections(str(folder)), env=environment):
         yield
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
