@@ -1,11 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Payloads of many customers, and requests with them."""
+"""Payloads of many customers."""
 
 import json
 import os
-
-from odoo_server import Answer, Server
 
 # With this in the environment tests take the numbers, and the limits, of the goals.
 IS_FULL = bool(os.environ.get("CRM_LEAD_API_FULL"))
@@ -32,9 +30,3 @@ def make_payload(template: str, number: int, **changes) -> dict:
         },
         **changes,
     }
-
-
-def send(server: Server, token: str, data: dict) -> Answer:
-    """Send one lead, or an object with many."""
-    path = "/leads" if "leads" in data else "/lead"
-    return Answer(*server.call(token, "POST", path, data))

@@ -13,7 +13,7 @@ from configparser import ConfigParser
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -23,8 +23,7 @@ UNIT = Path(__file__).parents[1] / "docs" / "deployment" / "odoo.service"
 JSON = ("Content-Type", "application/json")
 
 
-@dataclass
-class Answer:
+class Answer(NamedTuple):
     """An answer; its body is a text, or the object that it was in JSON."""
 
     status: int
@@ -37,7 +36,10 @@ class Answer:
 
     @property
     def data(self) -> dict:
-        return self.body.get("data") or {}
+        """The data of a 200."""
+        assert self.status == 200, self.body
+        body = json.loads(self.body) if isinstance(self.body, str) else self.body
+        return body["data"]
 
     @property
     def lead_id(self) -> int:
@@ -93,8 +95,10 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(PATIENCE)
 
-    def send(self, method: str, path: str, headers: list[tuple], body="", source=""):
-        """Send a request byte for byte as given, and return (status, head, body).
+    def send(
+        self, method: str, path: str, headers: list[tuple], body="", source=""
+    ) -> Answer:
+        """Send a request byte for byte as given, and return the answer with a text.
 
         Clients of HTTP tidy up headers; this one does not.
 
@@ -112,10 +116,10 @@ class Server:
             connection.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
         head, _blank, body = answer.partition("\r\n\r\n")
-        return int(head.split()[1]), head, body
+        return Answer(int(head.split()[1]), head, body)
 
-    def call(self, token: str, method: str, path: str, data=None, *headers):
-        """Call the lead API, and return (status, head, body as an object).
+    def call(self, token: str, method: str, path: str, data=None, *headers) -> Answer:
+        """Call the lead API, and return the answer with an object.
 
         :param path: below ``/api/v1``
         :param data: to be sent in JSON; a text is sent as it is
@@ -123,11 +127,11 @@ class Server:
         names = [JSON, ("Authorization", f"Bearer {token}"), *headers]
         body = data or "" if isinstance(data, str | None) else json.dumps(data)
         status, head, text = self.send(method, f"/api/v1{path}", names, body)
-        return status, head, json.loads(text)
+        return Answer(status, head, json.loads(text))
 
-    def insist(self, *arguments):
+    def insist(self, *arguments) -> Answer:
         """Do as :meth:`call`, again as long as the answer says so."""
-        while (answer := self.call(*arguments))[0] == 503:
+        while (answer := self.call(*arguments)).status == 503:
             pass
         return answer
 
@@ -141,8 +145,8 @@ class Server:
         status, _head, body = self.send("POST", path, headers, json.dumps(data))
         return status, body
 
-    def post(self, token: str, payload: dict, key: str = ""):
-        """Call the lead API, and return (status, head, body).
+    def post(self, token: str, payload: dict, key: str = "") -> Answer:
+        """Send a lead, and return the answer with a text.
 
         :param key: the ``Idempotency-Key``
         """
@@ -153,19 +157,14 @@ class Server:
         """Assert that the server makes a lead, once, and that it has its page, that
         strangers are refused, and that the server is healthy.
         """
-        bodies = []
-        for _ in range(2):
-            status, _head, body = self.post(token, payload, "check-requests")
-            assert status == 200, body
-            bodies.append(json.loads(body))
-        assert bodies[0]["data"] == bodies[1]["data"]
-        link = urlsplit(bodies[0]["data"]["link_lead_detail"])
+        made, again = (self.post(token, payload, "check-requests") for _ in "12")
+        assert made.data == again.data
+        link = urlsplit(made.data["link_lead_detail"])
         # To a person who has not logged in
         status, head, _body = self.send("GET", link.path, [])
         assert (status, "/web/login" in head) == (303, True)
-        assert self.post("wrong", payload)[0] == 401
-        status, _head, body = self.send("GET", "/api/v1/health", [])
-        assert (status, json.loads(body)["data"]["status"]) == (200, "pass")
+        assert self.post("wrong", payload).status == 401
+        assert self.send("GET", "/api/v1/health", []).data["status"] == "pass"
 
     def is_up(self) -> bool:
         try:

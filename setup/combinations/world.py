@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from odoo_server import Answer
-
 from combinations.scene import MEMBERS, RESET, STAFF, Scene
 from combinations.steps import Step
 
@@ -214,7 +212,7 @@ class World:
         :param by: the client
         """
         token, headers = self.scene.tokens[by], [*headers, ("Idempotency-Key", key)]
-        answer = Answer(*self.scene.server.call(token, method, path, payload, *headers))
+        answer = self.scene.server.call(token, method, path, payload, *headers)
         if answer.status >= 500:
             wrong("Fault", f"{method} {path} got {answer.status}: {answer.body}")
         return answer

@@ -38,14 +38,12 @@ def database(demo):
 
 @pytest.fixture
 def send(server, token, payload):
-    """Return a function that sends a lead with other attributes, and returns status,
-    head and body."""
+    """Return a function that sends a lead with other attributes."""
     payload, tickets = json.loads(payload), iter(range(1, 100))
 
     def send(**attributes):
         payload["ticket_id"] = next(tickets)
-        status, head, body = server.post(token, {**payload, **attributes})
-        return status, head, json.loads(body)
+        return server.call(token, "POST", "/lead", {**payload, **attributes})
 
     return send
 
@@ -55,9 +53,9 @@ def read(server, token):
     """Return a function that reads a path of the API."""
 
     def read(path):
-        status, _head, body = server.call(token, "GET", f"/{path}")
-        assert status == 200, body
-        return body
+        answer = server.call(token, "GET", f"/{path}")
+        assert answer.status == 200, answer
+        return answer.body
 
     return read
 
@@ -75,10 +73,9 @@ def get_errors(body):
     ],
 )
 def test_right(database, send, read, sent, stored):
-    status, head, body = send(insurance_no=sent)
-    assert status == 200, body
-    assert "X-Ignored-Fields" not in head
-    lead_id = body["data"]["id_lead"]
+    answer = send(insurance_no=sent)
+    lead_id = answer.lead_id
+    assert "X-Ignored-Fields" not in answer.head
     query = "SELECT insurance_no FROM crm_lead WHERE id = %s"
     assert database.query(query, lead_id) == [(stored,)]
     assert read(f"lead/{lead_id}")["data"][NAME] == stored
@@ -109,9 +106,9 @@ def test_among_many(server, token, payload, read):
         {**json.loads(payload), "ticket_id": 1000 + index, NAME: number}
         for index, number in enumerate(numbers)
     ]
-    _status, head, body = server.call(token, "POST", "/leads", {"leads": leads})
-    assert "X-Ignored-Fields" not in head
-    first, wrong, last = body["data"]["results"]
+    answer = server.call(token, "POST", "/leads", {"leads": leads})
+    assert "X-Ignored-Fields" not in answer.head
+    first, wrong, last = answer.data["results"]
     assert get_errors(wrong["body"]) == [(NAME, "format")]
     for result, number in ((first, numbers[0]), (last, "DN4010123456787")):
         lead_id = result["body"]["data"]["id_lead"]
@@ -149,9 +146,7 @@ def test_part_of_a_customer(database, server, token, send, read):
 
 
 def test_not_sent(send, read):
-    status, _head, body = send()
-    assert status == 200, body
-    assert read(f"lead/{body['data']['id_lead']}")["data"][NAME] is None
+    assert read(f"lead/{send().lead_id}")["data"][NAME] is None
 
 
 def test_documented(server, read):

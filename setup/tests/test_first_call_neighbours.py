@@ -141,9 +141,7 @@ def post(server, token, payload):
     def post(**changes):
         own = {"agent_email": NOBODY, **changes}
         body = make_payload(payload, next(NUMBERS), **own)
-        status, _head, answer = server.insist(token, "POST", "/lead", body)
-        assert status == 200, answer
-        return answer["data"]["id_lead"]
+        return server.insist(token, "POST", "/lead", body).lead_id
 
     return post
 
@@ -195,8 +193,8 @@ def test_lead_is_given_out_and_recalled(database, server, token, post):
     assert first.user_id and second.user_id not in (None, first.user_id)
     assert (second.state, second.caller) == ("given", second.user_id)
     assert [user for user, _date in second.planned] == [second.user_id]
-    _status, _head, answer = server.call(token, "GET", f"/lead/{lead}")
-    assert answer["data"]["owner"]["id"] == second.user_id
+    owner = server.call(token, "GET", f"/lead/{lead}").data["owner"]
+    assert owner["id"] == second.user_id
     runs = [f"{user} of {lead}" for user in (first.user_id, second.user_id)]
     assert [name for (name,) in database.query(RUNS, str(lead))] == runs
 

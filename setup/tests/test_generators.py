@@ -34,9 +34,9 @@ def read_document(server, token):
     def read(query="", lang="en"):
         headers = [("Authorization", f"Bearer {token}"), ("Accept-Language", lang)]
         path = f"/api/v1/openapi.json{query}"
-        status, _head, body = server.send("GET", path, headers)
-        assert status == 200, body
-        return body
+        answer = server.send("GET", path, headers)
+        assert answer.status == 200, answer
+        return answer.body
 
     return read
 

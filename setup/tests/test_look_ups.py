@@ -203,7 +203,7 @@ def test_what_the_client_may_see_is_there(world, client):
         sent = {"account_id": account_id, "agent_email": "lan@example.com"}
         token = world.tokens[client]
         answer = world.server.call(token, "GET", f"/customers?{urlencode(sent)}")
-        customers += answer[2]["data"]["customers"]
+        customers += answer.data["customers"]
     contacts = [*world.ids["contact"]]
     visible = {each for each in contacts if world.may_see(client, "contact", each)}
     [(archived,)] = world.query(

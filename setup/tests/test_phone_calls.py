@@ -35,9 +35,7 @@ def test_many_puts_make_one_call(database, servers, token, call):
         return servers[number % 2].insist(token, "PUT", "/phone-calls/at-once", body)
 
     answers = run_at_once(put, range(CALLS), THREADS)
-    assert {status for status, _head, _body in answers} == {200}, answers[:1]
-    made = [body["data"]["created"] for _status, _head, body in answers]
-    assert made.count(True) == 1
+    assert [answer.data["created"] for answer in answers].count(True) == 1
     assert database.count("crm_lead_phone_call", "call_ref = 'at-once'") == 1
 
 
