@@ -79,11 +79,17 @@ class Scene:
         """Read at the second server, and return the data."""
         return self.send(self.second, client, "GET", path).data
 
-    def write(self, number, client="writer", **values):
-        """Make a lead at the first server, and return its id."""
+    def write(self, number, is_there=False):
+        """Make a lead at the first server, and return its id.
+
+        :param is_there: wait until the replica has it
+        """
         phone = {"phone_no1": f"09{number:08}", "ticket_id": number}
-        payload = {**self.payload, **phone, **values}
-        return self.send(self.first, client, "POST", "/lead", payload).lead_id
+        payload = {**self.payload, **phone}
+        lead_id = self.send(self.first, "writer", "POST", "/lead", payload).lead_id
+        if is_there:
+            self.catch_up()
+        return lead_id
 
     def catch_up(self):
         """Wait until the replica has all that the primary has now, and shows it."""
@@ -124,9 +130,14 @@ def scene(addons, payload, tmp_path_factory):
         yield Scene(database, copy, replica, first, second, tokens, json.loads(payload))
 
 
+@pytest.fixture(autouse=True)
+def begin(scene):
+    """The replica has all that the primary has."""
+    scene.catch_up()
+
+
 def test_write_then_read(scene):
     """Who writes at one server reads it at once at the other."""
-    scene.catch_up()
     for number in range(1, PAIRS + 1):
         lead_id = scene.write(number)
         page = scene.read("writer", f"/lead?ticket_id={number}")
@@ -137,7 +148,6 @@ def test_write_then_read(scene):
 def test_share(scene):
     """The replica runs four of five statements of all reads, also while a client reads
     at once what it wrote."""
-    scene.catch_up()
     [[lead_id, ticket]] = scene.primary.query(
         "SELECT id, ticket_ref FROM crm_lead WHERE ticket_ref IS NOT NULL LIMIT 1"
     )
@@ -166,7 +176,6 @@ def test_routes(scene):
         "/phone-calls/x/recording",
     ]
     headers = [("Authorization", f"Bearer {scene.tokens['reader']}")]
-    scene.catch_up()
     for path in paths * 2:  # the first time fills Odoo's caches
         before = scene.count()
         status = scene.second.send("GET", f"/api/v1{path}", headers)[0]
@@ -179,9 +188,7 @@ def test_routes(scene):
 
 def test_changes_and_conflicts(scene):
     """A client also reads what it changed, and why a change was refused."""
-    scene.catch_up()
-    lead_id = scene.write(BASE)
-    scene.catch_up()
+    lead_id = scene.write(BASE, is_there=True)
     path = f"/lead/{lead_id}"
     change = {"street": "1 Hai Bà Trưng"}
     status, _head, _data = scene.send(scene.first, "writer", "PATCH", path, change)
@@ -198,9 +205,7 @@ def test_changes_and_conflicts(scene):
 
 def test_event(scene):
     """A client that gets an event reads what the event is about."""
-    scene.catch_up()
-    lead_id = scene.write(BASE + 1)
-    scene.catch_up()
+    lead_id = scene.write(BASE + 1, is_there=True)
     scene.primary.change(
         """
         WITH changed AS (
@@ -220,7 +225,6 @@ def test_event(scene):
 
 def test_no_change_is_left_out(scene):
     """Pages of changes wait for transactions that the replica has not got yet."""
-    scene.catch_up()
     first, second = (scene.write(BASE + number) for number in (2, 3))
     scene.catch_up()
     [[since]] = scene.primary.query(NOW_AS_TEXT)
@@ -247,7 +251,6 @@ def test_no_change_is_left_out(scene):
 
 
 def test_own_changes_are_in_a_page(scene):
-    scene.catch_up()
     [[since]] = scene.primary.query(NOW_AS_TEXT)
     lead_id = scene.write(BASE + 4)
     page = scene.read("writer", f"/leads?updated_since={quote(since)}")["items"]
@@ -256,7 +259,6 @@ def test_own_changes_are_in_a_page(scene):
 
 def test_rights_count_at_once(scene):
     """The primary says what a token opens."""
-    scene.catch_up()
     token = f"UPDATE crm_lead_api_token SET date_revoked = {{}}, {NOW}"
     token += " WHERE name = 'reader'"
     for statement, undo, status in [
@@ -272,10 +274,8 @@ def test_rights_count_at_once(scene):
 
 def test_look_ups_are_kept(scene):
     """No look-up is answered before the primary has kept it."""
-    scene.catch_up()
     before = scene.primary.count("crm_lead_api_look_up")
-    lead_id = scene.write(BASE + 5)
-    scene.catch_up()
+    lead_id = scene.write(BASE + 5, is_there=True)
     number = f"/customers?phone=09{BASE + 5:08}&agent_email=lan@example.com"
     [customer] = scene.read("reader", number)["customers"]
     assert scene.primary.count("crm_lead_api_look_up") == before + 1
@@ -294,9 +294,7 @@ def test_look_ups_are_kept(scene):
 
 def test_far_behind(scene):
     """A replica that is more than a minute behind serves nobody."""
-    scene.catch_up()
-    lead_id = scene.write(BASE + 6)
-    scene.catch_up()
+    lead_id = scene.write(BASE + 6, is_there=True)
     old = "UPDATE crm_lead_api_horizon SET date = date - interval '2 minutes'"
     scene.primary.change(old)
     is_old = "date < now() AT TIME ZONE 'utc' - interval '90 seconds'"
@@ -307,7 +305,6 @@ def test_far_behind(scene):
 
 def test_replica_away(scene):
     """Without the replica the primary serves all, and health asks the primary."""
-    scene.catch_up()
     lead_id = scene.write(BASE + 7)
     requests = [
         ("GET", f"/lead/{lead_id}"),
