@@ -5,6 +5,7 @@ stranger, over all routes, answered at once by one process."""
 
 import json
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -109,16 +110,7 @@ REQUESTS = (
     "19 GET /{name}/api/v1/health",
     "20 GET /api/v1/customers?phone=0900000303&agent_email={name}@example.com",
 )
-ROUTES = {
-    *("GET /api/v1/health", "GET /api/v1/docs", "GET /api/v1/openapi.json"),
-    *("GET /api/v1/me", "GET /api/v1/ref", "GET /api/v1/metrics"),
-    *("GET /api/v1/lead", "GET /api/v1/leads", "GET /api/v1/customers"),
-    *("POST /api/v1/lead", "POST /api/v1/leads", "POST /api/v1/lead/notes"),
-    *("PUT /api/v1/lead", "PATCH /api/v1/lead"),
-    # Before the argument
-    *("GET /api/v1/lead/", "GET /api/v1/ref/"),
-    *("PATCH /api/v1/lead/", "POST /api/v1/lead/"),
-}
+NO_ROUTES = {"GET /api/v1/nothing", "DELETE /api/v1/lead", "GET /{name}/api/v1/health"}
 
 
 @pytest.fixture(scope="module")
@@ -148,8 +140,13 @@ def alone(server, askers, payload):
 
 
 def test_all_routes_are_asked(database):
-    routes = set(json.loads(database.run(READ_ROUTES)))
-    assert {route.partition("<")[0] for route in routes} == ROUTES
+    asked, found = {request[3:].partition("?")[0] for request in REQUESTS}, set()
+    for route in json.loads(database.run(READ_ROUTES)):
+        pattern = re.sub("<[^>]+>", "[^/]+", route)
+        own = {each for each in asked if re.fullmatch(pattern, each)}
+        assert own, route
+        found |= own
+    assert asked - found == NO_ROUTES
 
 
 def test_own_headers_only(alone):
