@@ -17,6 +17,7 @@ from waiting import PATIENCE, wait_until
 OPTIONS = ("--workers=2", "--max-cron-threads=0")
 CLIENTS = 8
 LEADS = 10  # of each client
+pytestmark = needs_nginx
 UNAVAILABLE = "The server is not available just now: send it again."
 
 
@@ -33,7 +34,6 @@ def nginx(servers, tmp_path_factory):
         yield nginx
 
 
-@needs_nginx
 def test_call_through_nginx(nginx, database, token, payload):
     """Over TLS, with the header of the contract, and logged with the caller's address
     and request id."""
@@ -51,7 +51,6 @@ def test_call_through_nginx(nginx, database, token, payload):
     wait_until(lambda: answer["X-Request-Id"] in log.read_text())
 
 
-@needs_nginx
 def test_errors_of_nginx_are_json(nginx, token):
     headers = {"Content-Type": "application/json", "access_token": token}
     status, answer, body = nginx.send("POST", "/api/v1/lead", headers, " " * 6 * 2**20)
@@ -66,7 +65,6 @@ def test_errors_of_nginx_are_json(nginx, token):
     assert (status, json.loads(body)["message"]) == (403, "Use https.")
 
 
-@needs_nginx
 def test_keys_are_in_no_log_of_nginx(nginx):
     """Neither the keys of connections nor what follows them: nginx's errors would name
     them, as when a body is too large."""
@@ -84,20 +82,17 @@ def test_keys_are_in_no_log_of_nginx(nginx):
         assert "secret-key" not in file.read_text(), file
 
 
-@needs_nginx
 def test_login_page_through_nginx(nginx):
     status, _headers, body = nginx.send("GET", "/web/login", {})
     assert status == 200
     assert "/web/assets/" in body
 
 
-@needs_nginx
 def test_websocket_through_nginx(nginx, database):
     certificate = {"ca_certs": nginx.folder / "pem"}
     check_notifications(database, f"wss://localhost:{nginx.port}", sslopt=certificate)
 
 
-@needs_nginx
 def test_one_server_killed(nginx, servers, database, token, payload):
     """No lead is lost or doubled, while callers do as the documentation says: they send
     again what had no answer, or a 5xx."""
@@ -129,7 +124,6 @@ def test_one_server_killed(nginx, servers, database, token, payload):
     assert sorted(stored) == sorted(answered.items())
 
 
-@needs_nginx
 def test_all_servers_killed(nginx, servers, token, payload):
     for server in servers:
         server.kill()

@@ -58,10 +58,11 @@ def team(database):
 
 @pytest.fixture
 def open_page(browser, url, team):
-    """Return a function that opens a page of Minh; no page may log an error."""
+    """Return a function that opens a page of Minh, who is on duty; no page may log an
+    error."""
     pages, errors = [], []
 
-    def open_page(width, height):
+    def open_page(width=1366, height=768, is_on_duty=True):
         page = log_in(browser, url, "minh", width, height)
         page.on(
             "console",
@@ -69,6 +70,9 @@ def open_page(browser, url, team):
         )
         page.on("pageerror", lambda error: errors.append(str(error)))
         pages.append(page)
+        if is_on_duty and page.query_selector(DOT.format("false")):
+            page.click(DOT.format("false"))
+        page.wait_for_selector(DOT.format(str(is_on_duty).lower()))
         return page
 
     yield open_page
@@ -78,8 +82,7 @@ def open_page(browser, url, team):
 
 
 def test_a_lead_comes_while_one_looks(database, url, open_page):
-    page = open_page(390, 844)
-    page.wait_for_selector(DOT.format("false"))
+    page = open_page(390, 844, is_on_duty=False)
     page.wait_for_selector(".o_action_manager > *")  # which closes the menu
     page.click(".o_mobile_menu_toggle")
     page.click(".o_burger_menu .form-switch:has-text('On Duty') input")
@@ -94,11 +97,7 @@ def test_a_lead_comes_while_one_looks(database, url, open_page):
 
 
 def test_a_colleague_calls(database, open_page):
-    pages = [open_page(1366, 768) for _window in range(2)]
-    if pages[0].query_selector(DOT.format("false")):
-        pages[0].click(DOT.format("false"))
-    for page in pages:
-        page.wait_for_selector(DOT.format("true"))
+    pages = [open_page() for _window in range(2)]
     database.run(GIVE_OUT.format(change=""))
     notice = ".o_notification:has-text('New lead: Vũ Hải Yến')"
     for page in pages:
@@ -110,10 +109,7 @@ def test_a_colleague_calls(database, open_page):
 
 def test_red_by_the_clock_of_the_user(database, url, open_page):
     """The server's clock and zone are others than the browser's, in Vietnam."""
-    page = open_page(1366, 768)
-    if page.query_selector(DOT.format("false")):
-        page.click(DOT.format("false"))
-    page.wait_for_selector(DOT.format("true"))
+    page = open_page()
     database.run(GIVE_OUT.format(change=IS_SOON))
     page.clock.install()
     page.goto(url + CALLS)
@@ -123,9 +119,6 @@ def test_red_by_the_clock_of_the_user(database, url, open_page):
 
 
 def test_the_screen_follows_the_end_of_the_shift(database, open_page):
-    page = open_page(1366, 768)
-    if page.query_selector(DOT.format("false")):
-        page.click(DOT.format("false"))
-    page.wait_for_selector(DOT.format("true"))
+    page = open_page()
     database.run(END_SHIFT)
     page.wait_for_selector(DOT.format("false"))
