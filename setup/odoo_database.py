@@ -225,13 +225,15 @@ class Database:
         """Run a script in ``odoo shell``, commit, and return what it printed after
         ``>>``."""
         output = self.odoo("shell", "--no-http", stdin=SHELL.format(script))
-        return "\n".join(re.findall(r"^>>(.*)", output, re.MULTILINE))
+        return "\n".join(find_printed(output))
 
-    def run_anyway(self, script: str) -> None:
-        """Run a script in ``odoo shell``, whatever it logs, and commit."""
-        command = self.get_command("shell", "--no-http")
+    def run_anyway(self, script: str, *options: str) -> str:
+        """Run a script in ``odoo shell``, whatever it logs, commit, and return the
+        whole output."""
+        command = self.get_command("shell", "--no-http", *options)
         status, output = run_odoo(command, SHELL.format(script))
         assert status == 0, output
+        return output
 
     def set_client(self, **values) -> None:
         """Change the client of the demo data."""
@@ -340,6 +342,11 @@ class Database:
         )
         return self.query(statement, [*tables])[0][0]
 
+    def count_locked(self) -> int:
+        """Return how many transactions wait for others."""
+        waiting = "wait_event_type = 'Lock' AND datname = current_database()"
+        return self.count("pg_stat_activity", waiting)
+
     def count(self, table: str, condition: str = "true", *values) -> int:
         """Return how many rows of a table meet a condition in SQL."""
         query = f"SELECT count(*) FROM {table} WHERE {condition}"  # noqa: S608
@@ -402,6 +409,11 @@ def run_odoo(command: list[str | Path], stdin: str = "") -> tuple[int, str]:
 def connect(name: str, host: str | None = None):
     """Open a connection to a database by its name."""
     return psycopg2.connect(dbname=name, **({"host": host} if host else {}))
+
+
+def find_printed(output: str) -> list[str]:
+    """Return the lines that a script in ``odoo shell`` has printed after ``>>``."""
+    return re.findall(r"^>>(.*)", output, re.MULTILINE)
 
 
 def takes_connections(host: str) -> bool:

@@ -7,11 +7,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from odoo_database import Database
-from odoo_server import Server
 
 # The clients, each with rights of its own
 CLIENTS = ("looker", "reader", "texter")
@@ -228,40 +227,12 @@ RESET = """
 """
 
 
-@dataclass
-class Scene:
-    """Hold the server, and the records that ``PREPARE`` made there.
+class Scene(SimpleNamespace):
+    """Hold the server, its database, a cursor there, and what ``PREPARE`` prints.
 
-    :param times: the columns with moments, by table, and whether they have days alone
-    :param clients: their ids
-    :param platforms: the ids of one that signs its messages, and one that does not
-    :param queue: the scheduled actions of messages
-    :param team: that gives its leads out: ids of itself, of its working hours, its
-        scheduled action, and its members, by name
-    :param count: of steps done
+    :ivar times: the columns with moments, by table, and whether they have days alone
+    :ivar count: of steps done
     """
-
-    server: Server
-    database: Database
-    cursor: object
-    tokens: dict[str, str]
-    keys: dict[str, str]
-    plans: dict[str, dict]
-    clients: dict[str, int]
-    platforms: dict[str, int]
-    queue: dict[str, int]
-    team: dict
-    users: dict[str, int]
-    colleague: int
-    companies: dict[str, int]
-    price_lists: dict[str, int]
-    services: list[int]
-    starts: list[str]
-    crons: list[int]
-    look: int
-    base: dict
-    times: dict[str, list[tuple[str, bool]]]
-    count: int = 0
 
     def query(self, statement: str, *values) -> list[tuple]:
         """Run an SQL query, and return its rows.
@@ -287,4 +258,5 @@ def open_scene(database: Database, log: Path) -> Iterator[Scene]:
         times = defaultdict(list)
         for table, *column in cursor.fetchall():
             times[table].append(column)
-        yield Scene(server, database, cursor, times=times, **records)
+        own = {"server": server, "database": database, "cursor": cursor}
+        yield Scene(**own, **records, times=times, count=0)

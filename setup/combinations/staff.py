@@ -2,7 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Do the work of staff, of the clock and of the scheduled actions."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 from waiting import wait_until
@@ -148,39 +149,20 @@ def note_while_merged(world: World, by, who, lead, other):
     ids = [lead.id, other.id]
     if lead is other or not (world.is_there(lead) and world.is_there(other)):
         return None
-    results: list = []
-    connection = world.scene.database.connect()
-    cursor = connection.cursor()
-    cursor.execute(
-        "SELECT id FROM crm_lead_api_request WHERE lead_id = ANY(%s) FOR UPDATE", [ids]
-    )
-    if not cursor.fetchall():
-        connection.close()
-        return None
-
-    def merge_both():
-        results.append(world.call(who, "crm.lead", "merge_opportunity", ids))
-
-    def note_on_one():
-        try:
-            note(world, by, lead)
-        except AssertionError as error:
-            results.append(error)
-
-    threads = [threading.Thread(target=each) for each in (merge_both, note_on_one)]
-    try:
-        threads[0].start()
-        wait_until(lambda: world.count_waiting() or not threads[0].is_alive())
-        threads[1].start()
-        wait_until(lambda: world.count_waiting() > 1 or not threads[1].is_alive())
-    finally:
-        connection.close()
-        for thread in threads:
-            thread.join()
-    for result in results:
-        if isinstance(result, AssertionError):
-            raise result
-    merged = next(filter(None, results), None)
+    locked = "SELECT id FROM crm_lead_api_request WHERE lead_id = ANY(%s) FOR UPDATE"
+    count_locked = world.scene.database.count_locked
+    with ThreadPoolExecutor() as pool:
+        with closing(world.scene.database.connect()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(locked, [ids])
+            if not cursor.fetchall():
+                return None
+            merging = pool.submit(world.call, who, "crm.lead", "merge_opportunity", ids)
+            wait_until(lambda: count_locked() or merging.done())
+            noting = pool.submit(note, world, by, lead)
+            wait_until(lambda: count_locked() > 1 or noting.done())
+        noting.result()
+        merged = merging.result()
     return _keep_merged(who, lead, other, merged[0]) if merged else Done([lead, other])
 
 

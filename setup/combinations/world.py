@@ -355,11 +355,6 @@ class World:
             if message.state == "waiting" and message.body["phone"] in phones:
                 message.state = "discarded"
 
-    def count_waiting(self) -> int:
-        """Return how many transactions wait for others."""
-        waiting = "wait_event_type = 'Lock' AND datname = current_database()"
-        return self.scene.database.count("pg_stat_activity", waiting)
-
     # ------------------------------------------------------------ what is sent
 
     def get_secret(self, *words) -> str:
