@@ -10,7 +10,6 @@ from odoo_server import call_odoo
 from waiting import PATIENCE, run_at_once, wait_until
 
 CALLS = 50
-WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
 
 
 @pytest.fixture(
@@ -155,10 +154,8 @@ def test_word_that_staff_add_at_the_same_instant(
             staff = pool.submit(call_odoo, server.port, database, model, "create", tag)
             wait_for_lock(database, "crm_customer_portrait_tag")
             request = pool.submit(server.post, token, data)
-            wait_until(
-                lambda: database.count("pg_stat_activity", WAITING) == 2,
-                "the request does not wait",
-            )
+            is_waiting = "the request does not wait"
+            wait_until(lambda: database.count_locked() == 2, is_waiting)
         tag_id = staff.result(PATIENCE)
         data = request.result(PATIENCE).data
     assert data["customer_portrait"]["hobby"] == words

@@ -3,12 +3,9 @@
 """A mail server that does not answer delays no request; the notices arrive once it
 does."""
 
-import asyncio
 import socket
-import threading
-from contextlib import contextmanager
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.controller import Controller
 from customers import AGENT, make_payload
 from waiting import wait_until
 
@@ -24,27 +21,15 @@ class Mailbox:
         return "250 OK"
 
 
-@contextmanager
-def serving_mail(listener):
+class MailServer(Controller):
     """Answer those who have connected to a socket that listens."""
-    mailbox, loop = Mailbox(), asyncio.new_event_loop()
 
-    async def serve():
-        await loop.create_server(lambda: SMTP(mailbox, loop=loop), sock=listener)
+    def __init__(self, listener):
+        self.listener = listener
+        super().__init__(Mailbox(), *listener.getsockname())
 
-    def run():
-        loop.run_until_complete(serve())
-        loop.run_forever()
-
-    # A thread of its own: the tests' may be in the loop of a browser's driver.
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield mailbox
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    def _create_server(self):
+        return self.loop.create_server(self._factory_invoker, sock=self.listener)
 
 
 def test_silent_mail_server(demo, token, payload, start_server):
@@ -57,5 +42,8 @@ def test_silent_mail_server(demo, token, payload, start_server):
         )
         # Who connects now waits for the greeting, and fails in the end.
         assert server.post(token, make_payload(payload, 1, agent_email=AGENT)).data
-        with serving_mail(listener) as mailbox:
-            wait_until(lambda: AGENT in mailbox.recipients, "no notice has arrived")
+        mail_server = MailServer(listener)
+        mail_server.start()
+        recipients = mail_server.handler.recipients
+        wait_until(lambda: AGENT in recipients, "no notice has arrived")
+        mail_server.stop()

@@ -18,7 +18,6 @@ PLATFORMS = read_platforms()
 STATES = {"meta": "fetching", "caresoft": "refused"}
 OPTIONS = ("--max-cron-threads=1",)
 MAKE_LEADS = "crm_lead_api_connection.ir_cron_make_leads"
-WAITING = "wait_event_type = 'Lock' AND datname = current_database()"
 WITHOUT_ID = """
 env.ref("crm_lead_api_connection.platform_google").id_place = False
 """
@@ -127,7 +126,7 @@ def test_killed_before_the_commit(addons, start_server, phone):
     taking, doomed = start_server(database), start_server(database, *OPTIONS)
     with database.locked("LOCK crm_lead_api_request IN SHARE MODE"):
         assert send(taking, key, prepare(phone, "killed"))[0] == 200
-        wait_until(lambda: database.count("pg_stat_activity", WAITING), "nothing waits")
+        wait_until(database.count_locked, "nothing waits")
         doomed.kill()
         assert not count_leads(database, phone)
     start_server(database, *OPTIONS)
