@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Payloads of many customers."""
 
-import json
 import os
 
 # With this in the environment tests take the numbers, and the limits, of the goals.
@@ -11,13 +10,13 @@ AGENT = "lan.nguyen@example.com"  # who gets the leads, in the demo data
 NOBODY = "nobody@example.com"  # an agent whom Odoo does not know
 
 
-def make_payload(template: str, number: int, **changes) -> dict:
+def make_payload(template: dict, number: int, **changes) -> dict:
     """Return a payload of the customer of that number.
 
-    :param template: a payload with ids that exist in the database, in JSON
+    :param template: a payload with ids that exist in the database
     """
     return {
-        **json.loads(template),
+        **template,
         "ticket_id": number,
         "agent_email": AGENT,
         "phone_no1": f"0965{number:06}",

@@ -369,13 +369,11 @@ class Database:
         wait_until(is_made, f"{self.name} is in use")
         return copy
 
-    def make_token(self) -> str:
-        """Return a token of the demo data's client, which then has no limit."""
-        return self.run(MAKE_KEY)
-
-    def make_payload(self) -> str:
-        """Return a payload that makes a lead, in JSON."""
-        return self.run(MAKE_PAYLOAD)
+    def make_access(self, make_key: str = MAKE_KEY) -> tuple[str, dict]:
+        """Return a token of the demo data's client, which then has no limit, and a
+        payload that makes a lead."""
+        token, payload = self.run(make_key + MAKE_PAYLOAD).splitlines()
+        return token, json.loads(payload)
 
     @contextmanager
     def serve(

@@ -3,7 +3,6 @@
 """A real Odoo behind a proxy, for the cases."""
 
 import itertools
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 from event_receiver import Receiver
-from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
+from odoo_database import Database
 from odoo_server import call_odoo
 from waiting import serving
 
@@ -129,9 +128,9 @@ def open_scene(database: Database, log: Path) -> Iterator[Scene]:
 
     :param log: the file for the server's output
     """
-    script = MAKE_KEY + MAKE_PAYLOAD + MAKE_CLIENTS
-    token, payload, limited, texts = database.run(script).splitlines()
+    token, payload = database.make_access()
+    limited, texts = database.run(MAKE_CLIENTS).splitlines()
     # The receiver of events is on this machine.
     own = patch.dict(os.environ, {"CRM_LEAD_API_OWN_ADDRESSES": "1"})
     with own, database.serve(log) as server, serving(Proxy(server.port)) as proxy:
-        yield Scene(database, proxy, token, limited, texts, json.loads(payload))
+        yield Scene(database, proxy, token, limited, texts, payload)

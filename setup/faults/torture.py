@@ -10,7 +10,6 @@ each reminder comes once.
 """
 
 import argparse
-import json
 import signal
 import sys
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 from textwrap import fill
 
 from customers import AGENT
-from odoo_database import CONFIG, MAKE_KEY, MAKE_PAYLOAD, PREFIX, Database
+from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Supervisor
 from postgresql_cluster import Cluster, find_programs, run_cluster
 
@@ -91,8 +90,8 @@ class Torture:
     def __init__(self, cluster: Cluster, source: Database, folder: Path, rounds: int):
         self.cluster, self.folder, self.rounds = cluster, folder, rounds
         self.original = original = cluster.copy(source)
-        token, payload = original.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
-        payload = {**json.loads(payload), "agent_email": AGENT}
+        token, payload = original.make_access()
+        payload["agent_email"] = AGENT
         second = original.query(SECOND_SERVICE)[0][0]
         payload["crm_line_ids"] += [second, second]
         self.score = make_score(original, payload)

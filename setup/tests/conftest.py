@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Databases and servers for the tests of the addon as administrators run it."""
 
+import json
 import os
 import venv
 from collections.abc import Callable
@@ -151,10 +152,10 @@ def token(demo_with_access):
     return demo_with_access[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def payload(demo_with_access):
-    """A payload, in JSON, for ``demo`` and its copies."""
-    return demo_with_access[2]
+    """A payload for ``demo`` and its copies."""
+    return json.loads(demo_with_access[2])
 
 
 @pytest.fixture

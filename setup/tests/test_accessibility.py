@@ -111,8 +111,8 @@ def ids(database):
 @pytest.fixture(scope="module")
 def url(database, start_server, token, payload):
     server = start_server(database)
-    assert server.post(token, json.loads(payload))[0] == 200
-    assert server.post(token, {**json.loads(payload), "gender": "x"})[0] == 422
+    assert server.post(token, payload)[0] == 200
+    assert server.post(token, {**payload, "gender": "x"})[0] == 422
     return f"http://localhost:{server.port}"
 
 

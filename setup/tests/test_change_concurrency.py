@@ -3,7 +3,6 @@
 """Test changes of one lead in the same instant, by two servers on one database."""
 
 import itertools
-import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -48,7 +47,7 @@ WAITING = """
 def data(payload):
     """The payload of a ticket of its own."""
     ticket = next(TICKETS)
-    return {**json.loads(payload), "ticket_id": ticket, "phone_no1": f"0975{ticket}"}
+    return {**payload, "ticket_id": ticket, "phone_no1": f"0975{ticket}"}
 
 
 def test_no_change_is_lost(database, servers, token, data):

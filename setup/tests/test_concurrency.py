@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Many calls in the same instant, to two servers on one database."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -21,6 +20,12 @@ def servers(request, database, start_server):
     return [start_server(database, f"--workers={request.param}") for _ in range(2)]
 
 
+@pytest.fixture
+def data(payload, phone):
+    """A lead of a customer with a phone of its own."""
+    return {**payload, "phone_no1": phone}
+
+
 def post_at_once(servers, token, payloads, keys=("",)):
     """Send the payloads in the same instant, in turn to each of the servers and with
     each of the keys."""
@@ -32,8 +37,7 @@ def post_at_once(servers, token, payloads, keys=("",)):
     return run_at_once(send, range(len(payloads)))
 
 
-def test_one_new_phone_makes_one_contact(database, servers, token, payload, phone):
-    data = {**json.loads(payload), "phone_no1": phone}
+def test_one_new_phone_makes_one_contact(database, servers, token, data, phone):
     payloads = [
         {**data, "ticket_id": number, "contact_name": f"Khách {number}"}
         for number in range(1, CALLS + 1)
@@ -52,7 +56,7 @@ def test_phones_that_overlap_make_one_contact(database, servers, token, payload,
         phones[number % 3] = phone
         names = ("phone_no1", "phone_no2", "phone_no3")
         own = dict(zip(names, phones, strict=True))
-        payloads.append({**json.loads(payload), **own, "ticket_id": number})
+        payloads.append({**payload, **own, "ticket_id": number})
     answers = post_at_once(servers, token, payloads)
     assert {status for status, _head, _body in answers} == {200}
     having = "%s IN (phone, phone2, phone3)"
@@ -60,8 +64,7 @@ def test_phones_that_overlap_make_one_contact(database, servers, token, payload,
 
 
 @pytest.mark.parametrize("key", ["", "8e03978e-40d5-43dd-bc93-6894a57f9324"])
-def test_repeated_call_makes_one_lead(database, servers, token, payload, phone, key):
-    data = {**json.loads(payload), "phone_no1": phone}
+def test_repeated_call_makes_one_lead(database, servers, token, data, phone, key):
     key = key and f"{key}-{phone.replace(' ', '')}"
     answers = post_at_once(servers, token, [data] * CALLS, [key])
     assert {status for status, _head, _body in answers} == {200}
@@ -74,9 +77,8 @@ def test_repeated_call_makes_one_lead(database, servers, token, payload, phone, 
 
 
 def test_call_with_a_key_and_without_makes_one_lead(
-    database, servers, token, payload, phone
+    database, servers, token, data, phone
 ):
-    data = {**json.loads(payload), "phone_no1": phone}
     key = f"twin-{phone.replace(' ', '')}"
     keys = ["", "", key, key]  # both to each of the servers
     answers = post_at_once(servers, token, [data] * CALLS, keys)
@@ -86,9 +88,8 @@ def test_call_with_a_key_and_without_makes_one_lead(
 
 
 def test_calls_with_keys_of_their_own_make_leads_of_their_own(
-    database, servers, token, payload, phone
+    database, servers, token, data, phone
 ):
-    data = {**json.loads(payload), "phone_no1": phone}
     keys = [f"{number}-{phone.replace(' ', '')}" for number in range(CALLS)]
     answers = post_at_once(servers, token, [data] * CALLS, keys)
     assert {status for status, _head, _body in answers} == {200}
@@ -96,12 +97,9 @@ def test_calls_with_keys_of_their_own_make_leads_of_their_own(
 
 
 @pytest.mark.parametrize("is_bulk", [False, True], ids=["single", "bulk"])
-def test_retry_while_staff_hold_the_lead(
-    database, servers, token, payload, phone, is_bulk
-):
+def test_retry_while_staff_hold_the_lead(database, servers, token, data, is_bulk):
     """A request that is sent again never waits for what else is done with its lead:
     staff hold the lock until the answer has come."""
-    data = {**json.loads(payload), "phone_no1": phone}
     first = servers[0].call(token, "POST", "/lead", data)
     sent = ("/leads", {"leads": [data]}) if is_bulk else ("/lead", data)
     statement = "SELECT FROM crm_lead WHERE id = %s FOR UPDATE"
@@ -117,12 +115,9 @@ def test_retry_while_staff_hold_the_lead(
 
 
 @pytest.mark.parametrize("key", ["", "killed"])
-def test_server_killed_in_the_middle(
-    database, start_server, token, payload, phone, key
-):
+def test_server_killed_in_the_middle(database, start_server, token, data, phone, key):
     """Before the commit: the lead is half made, and the caller has no answer."""
     doomed, other = start_server(database), start_server(database)
-    data = {**json.loads(payload), "phone_no1": phone}
     with ThreadPoolExecutor(2) as pool:
         with database.locked("LOCK crm_lead_service IN SHARE MODE"):
             # The call goes on until it has made the lead.
@@ -146,7 +141,7 @@ def test_word_that_staff_add_at_the_same_instant(
     """Staff are first: the request waits for them, and takes their word."""
     server, words = start_server(database), ["Bơi", phone]
     own = {"phone_no1": phone, "customer_portrait": {"hobby": words}}
-    data = {**json.loads(payload), **own}
+    data = {**payload, **own}
     tag = {"kind": "hobby", "name": phone}
     model = "crm.customer.portrait.tag"
     with ThreadPoolExecutor(2) as pool:

@@ -70,9 +70,8 @@ def test_fields(database):
 def test_wrong_values(database, start_server, token, payload):
     """Each wrong value is a 422 with the code of the page; what the page says is stored
     makes a lead."""
-    right = json.loads(payload)
     names = ("state_id", "category_source_id")
-    others = database.query(READ_OTHERS, *(right[name] for name in names))[0]
+    others = database.query(READ_OTHERS, *(payload[name] for name in names))[0]
     mismatches = dict(
         zip(("state_id", "district_id", "source_id"), others, strict=True)
     )
@@ -81,7 +80,7 @@ def test_wrong_values(database, start_server, token, payload):
     def find_errors(name, value):
         part, _dot, item = name.rpartition(".")
         values = {part: {item: value}} if part else {name: value}
-        status, _head, body = server.post(token, {**right, **values})
+        status, _head, body = server.post(token, {**payload, **values})
         answer = json.loads(body)
         assert status == (422 if "errors" in answer else 200)
         return [(each["field"], each["code"]) for each in answer.get("errors", ())]

@@ -40,7 +40,8 @@ def test_call_through_nginx(nginx, database, token, payload):
     headers = {"Content-Type": "application/json", "access_token": token}
     headers["X-Request-Id"] = "through-nginx"
     headers["X-Forwarded-For"] = "203.0.113.7"  # not to be believed
-    status, answer, body = nginx.send("POST", "/api/v1/lead", headers, payload)
+    request = "POST", "/api/v1/lead"
+    status, answer, body = nginx.send(*request, headers, json.dumps(payload))
     assert (status, json.loads(body)["message"]) == (200, "Success")
     assert answer["X-Request-Id"] == "through-nginx"
     entry = "SELECT address FROM crm_lead_api_request WHERE request_ref = %s"
@@ -101,7 +102,7 @@ def test_one_server_killed(nginx, servers, database, token, payload):
 
     def post(number):
         own = {"ticket_id": 1000 + number, "phone_no1": f"09033{number:05}"}
-        data = {**json.loads(payload), **own}
+        data = {**payload, **own}
         deadline = time.monotonic() + PATIENCE
         while True:
             assert time.monotonic() < deadline
@@ -127,7 +128,7 @@ def test_one_server_killed(nginx, servers, database, token, payload):
 def test_all_servers_killed(nginx, servers, token, payload):
     for server in servers:
         server.kill()
-    status, headers, body = nginx.post(token, json.loads(payload))
+    status, headers, body = nginx.post(token, payload)
     expected = {"error": status, "type": "unavailable", "message": UNAVAILABLE}
     assert json.loads(body) == expected
     assert status == 502

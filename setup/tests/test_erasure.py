@@ -43,7 +43,7 @@ CANARIES = (
 
 @pytest.fixture
 def person(payload):
-    return {**json.loads(payload), **PERSON}
+    return {**payload, **PERSON}
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def database(demo):
 @pytest.fixture
 def send(server, token, payload):
     """Return a function that sends a lead with other attributes."""
-    payload, tickets = json.loads(payload), iter(range(1, 100))
+    payload, tickets = dict(payload), iter(range(1, 100))
 
     def send(**attributes):
         payload["ticket_id"] = next(tickets)
@@ -103,7 +103,7 @@ def test_wrong(database, send, sent, code):
 def test_among_many(server, token, payload, read):
     numbers = ("DN4010123456788", "?", "dn 4 01 0123456787")
     leads = [
-        {**json.loads(payload), "ticket_id": 1000 + index, NAME: number}
+        {**payload, "ticket_id": 1000 + index, NAME: number}
         for index, number in enumerate(numbers)
     ]
     answer = server.call(token, "POST", "/leads", {"leads": leads})

@@ -94,7 +94,6 @@ class Api:
 @pytest.fixture(scope="module")
 def api(database, token, payload, tmp_path_factory):
     records = json.loads(database.run(MAKE_RECORDS))
-    payload = json.loads(payload)
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     log = tmp_path_factory.mktemp("server") / "odoo.log"
     with database.serve(log) as server, database.open() as cursor:

@@ -65,7 +65,7 @@ def test_client(name, query, database, read_document, server, token, payload, tm
     recording, which comes back; what a change does not set is not sent."""
     need(name, (name, query) in FEW)
     document = json.loads(read_document(query))
-    scene = make_scene(server, token, json.loads(payload))
+    scene = make_scene(server, token, payload)
     lead_id, code, is_same = build(name, document, tmp_path, scene)
     assert (code[:3], is_same) == ("BK-", True)
     [(street, work_online, contact_name)] = database.query(LEAD, lead_id)

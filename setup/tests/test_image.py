@@ -7,7 +7,6 @@ With ``CRM_LEAD_API_FULL=1``, as root, where mmdebstrap, buildah, and for Ubuntu
 keys (``ubuntu-keyring``) are on the machine: it downloads some hundred megabytes.
 """
 
-import json
 import os
 import resource
 import shutil
@@ -118,6 +117,5 @@ def database(crm, image, folder):
 
 
 def test_requests(database, tmp_path):
-    token, payload = database.make_token(), json.loads(database.make_payload())
     with database.serve(tmp_path / "log", "--max-cron-threads=0") as server:
-        server.check_requests(token, payload)
+        server.check_requests(*database.make_access())

@@ -127,7 +127,7 @@ def server(database, askers, start_server):
 @pytest.fixture(scope="module")
 def alone(server, askers, payload):
     """Return the answer to each request while no other request runs."""
-    payload, answers = json.loads(payload), {}
+    answers = {}
     for asker in askers:
         lead_id = 0
         for request in ("13 POST /api/v1/lead", *REQUESTS):
@@ -172,7 +172,6 @@ def test_own_headers_only(alone):
 
 def test_interleaved(server, askers, alone, payload):
     """Each answer is the same as alone, whoever else is answered meanwhile."""
-    payload = json.loads(payload)
     pairs = [(asker, request) for asker in askers for request in REQUESTS] * ROUNDS
     random.Random(7).shuffle(pairs)  # noqa: S311
 

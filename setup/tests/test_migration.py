@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from lead_sender import LeadSender
-from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
+from odoo_database import MAKE_KEY, Database
 from odoo_server import get_free_port
 from released_versions import VERSIONS, unpack
 
@@ -113,8 +113,8 @@ def update(request, crm, tmp_path_factory):
     old.odoo("--init=crm_lead_api", "--with-demo", "--stop-after-init")
     is_first = request.param == VERSIONS[0]
     make_key = MAKE_OLD_KEY if is_first else MAKE_KEY
-    token, payload = old.run(make_key + MAKE_PAYLOAD).splitlines()
-    payload = {**json.loads(payload), "customer_portrait": PORTRAIT}
+    token, payload = old.make_access(make_key)
+    payload = {**payload, "customer_portrait": PORTRAIT}
     requests = [(payload, KEY), (again(payload), "")]
     database, port = Database(old.name), get_free_port()
     with ExitStack() as stack:
@@ -132,7 +132,7 @@ def update(request, crm, tmp_path_factory):
         log = database.odoo("--update=crm_lead_api", "--stop-after-init")
         sender.wait_for(401 if is_first else 200)
         sending.close()
-        token = database.make_token() if is_first else token
+        token = database.run(MAKE_KEY) if is_first else token
         leads = [answer.lead_id for answer in calls]
         yield SimpleNamespace(
             **{"version": request.param, "database": database, "server": server},

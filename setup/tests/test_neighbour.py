@@ -114,7 +114,6 @@ def refused(database):
 def send(request, refused, server, token, payload):
     """Return a function that sends two leads of customers whom nobody knows, and
     returns (status, body) of both: one with changes, and one without."""
-    payload = json.loads(payload)
 
     def send(**changes):
         leads = []
@@ -158,7 +157,7 @@ def test_notes_of_creation(database, make):
 
 def test_what_belongs_to_a_lead(database, make, payload):
     """Each column has its default or is computed, each override of create has run."""
-    word, services = f"câu cá {next(NUMBERS)}", json.loads(payload)["crm_line_ids"] * 2
+    word, services = f"câu cá {next(NUMBERS)}", payload["crm_line_ids"] * 2
     portrait = {"hobby": [word, "xem phim"]}
     lead = make(street="write plan", crm_line_ids=services, customer_portrait=portrait)
     [found] = database.read(MADE, lead["id"])

@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from odoo_database import MAKE_KEY
 from odoo_server import JSON
 
 TEXT = ("Content-Type", "text/plain")
@@ -87,8 +88,8 @@ def test_both_databases_in_turn(server, database, plain):
 
 def test_request_names_its_database(server, database, other, plain, payload):
     """Each database has its own tokens and leads."""
-    bearer = ("Authorization", f"Bearer {other.make_token()}")
-    payload = json.dumps({**json.loads(payload), "ticket_id": server.port})
+    bearer = ("Authorization", f"Bearer {other.run(MAKE_KEY)}")
+    payload = json.dumps({**payload, "ticket_id": server.port})
 
     def post(*headers):
         path, headers = "/api/v1/lead", [JSON, bearer, *headers]

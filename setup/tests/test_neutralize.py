@@ -63,7 +63,7 @@ def duplicate(original):
 def test_a_copy(monkeypatch, addons, start_server, payload, tmp_path, make_copy):
     monkeypatch.setenv("CRM_LEAD_API_OWN_ADDRESSES", "1")
     original = addons.copy("original")
-    data = {**json.loads(payload), "agent_email": AGENT}
+    data = {**payload, "agent_email": AGENT}
     with receiving(original) as receiver:
         tokens = [original.run(MAKE_KEY), original.run(FILL)]
         path = f"/api/v1/connections/{original.run(CONNECT)}"

@@ -84,10 +84,10 @@ def test_jsonrpc_of_another_addon(server):
 def test_lead_api(server, token, payload, tenant):
     assert server.send("GET", f"{tenant}/api/v1/health", [])[0] == 200
     headers = [JSON, ("Authorization", f"Bearer {token}"), ("Accept-Language", "vi")]
-    path = f"{tenant}/api/v1/lead"
-    status, _head, body = server.send("POST", path, headers, payload)
+    request = f"{tenant}/api/v1/lead", headers, json.dumps(payload)
+    status, _head, body = server.send("POST", *request)
     assert (status, json.loads(body)["message"]) == (200, "Success")
-    status, head, body = server.send("OPTIONS", path, headers, payload)
+    status, head, body = server.send("OPTIONS", *request)
     assert (status, json.loads(body)["type"]) == (405, "method_not_allowed")
     # The other addon's method is at the address without a tenant's name.
     others = "" if tenant else "DELETE, "

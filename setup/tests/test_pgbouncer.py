@@ -3,7 +3,6 @@
 """Odoo with worker processes behind PgBouncer, as docs/deployment configures it."""
 
 import getpass
-import json
 import os
 import shutil
 import tempfile
@@ -61,7 +60,7 @@ def database(demo):
 
 
 def test_requests(server, token, payload):
-    server.check_requests(token, json.loads(payload))
+    server.check_requests(token, payload)
 
 
 def test_notifications(database, server):

@@ -4,7 +4,6 @@
 recordings."""
 
 import itertools
-import json
 
 import psutil
 import pytest
@@ -48,7 +47,7 @@ def test_calls_and_lead_of_a_ticket_at_once(database, servers, token, call, payl
         server = servers[number % 4 // 2]
         if is_lead:
             phone = f"0976{ticket}"
-            body = {**json.loads(payload), "ticket_id": ticket, "phone_no1": phone}
+            body = {**payload, "ticket_id": ticket, "phone_no1": phone}
             return server.insist(token, "POST", "/lead", body)
         body = {**call, "ticket_id": ticket, "phone": None}
         return server.insist(token, "PUT", f"/phone-calls/ticket-{ticket}", body)

@@ -127,7 +127,7 @@ def scene(addons, payload, tmp_path_factory):
             for name, others in [("first.log", ()), ("second.log", own)]
         )
         copy = Database(database.name, database.addons, replica.host)
-        yield Scene(database, copy, replica, first, second, tokens, json.loads(payload))
+        yield Scene(database, copy, replica, first, second, tokens, payload)
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from itertools import chain
 import pytest
 from lead_sender import LeadSender
 from nginx import needs_nginx, run_nginx, write_deployed_config
-from odoo_database import MAKE_KEY, MAKE_PAYLOAD, Database
+from odoo_database import Database
 from odoo_server import Server, call_odoo, get_free_port
 from released_versions import VERSIONS, unpack
 from waiting import wait_until
@@ -30,7 +30,7 @@ def test_two_servers(crm, tmp_path):
     config = write_deployed_config(tmp_path)
     old = replace(crm.copy("rollout", tmp_path), config=config)
     old.odoo("--init=crm_lead_api", "--with-demo", "--no-http", "--stop-after-init")
-    token, payload = old.run(MAKE_KEY + MAKE_PAYLOAD).splitlines()
+    token, payload = old.make_access()
     new = Database(old.name, config=config)
     ports = get_free_port(), get_free_port()
     with ExitStack() as stack:
@@ -42,7 +42,7 @@ def test_two_servers(crm, tmp_path):
         first, second = (serve(old, f"old{port}", port) for port in ports)
         nginx = stack.enter_context(run_nginx(tmp_path, [first, second]))
         url = f"https://localhost:{nginx.port}"
-        sender = LeadSender(url, token, json.loads(payload), 1, nginx.folder / "pem")
+        sender = LeadSender(url, token, payload, 1, nginx.folder / "pem")
         with sender.run():
             sender.wait_for(200)
             # The first server gets the new code, while the second one serves.

@@ -29,7 +29,8 @@ def test_odd_requests(server, payload):
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     assert b" 200 OK\r\n" in answer
     headers = [("X-Odoo-Database", "no_such_database")]
-    status, _head, body = server.send("POST", "/api/v1/lead", headers, payload)
+    request = "/api/v1/lead", headers, json.dumps(payload)
+    status, _head, body = server.send("POST", *request)
     assert (status, json.loads(body)["type"]) == (400, "malformed")
 
 
@@ -43,7 +44,7 @@ def test_lead_wakes_scheduled_actions_up(database, server, token, payload):
             payloads = [notice.payload for notice in cursor.connection.notifies]
             return database.name in payloads
 
-        lead = {**json.loads(payload), "ticket_id": server.port}
+        lead = {**payload, "ticket_id": server.port}
         assert server.post(token, lead, f"wake-up-{server.port}")[0] == 200
         wait_until(is_woken_up)
 
@@ -55,7 +56,7 @@ def test_answers_tell_what_was_made(database, start_server, token, payload):
     headers = [JSON, ("access_token", token)]
 
     def post(number):
-        data = {**json.loads(payload), "phone_no1": f"09099{number:05}"}
+        data = {**payload, "phone_no1": f"09099{number:05}"}
         return server.send("POST", "/api/v1/lead", headers, json.dumps(data))
 
     before = database.count("crm_lead")

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Use the agent's screen that setup/demo serves, in a browser."""
 
-import json
 from contextlib import ExitStack
 from datetime import datetime, timezone
 
@@ -16,7 +15,7 @@ TEXT = "document.querySelector('#message').textContent"
 @pytest.fixture
 def data(payload):
     """The lead of the customer who calls."""
-    return {**json.loads(payload), **CUSTOMER}
+    return {**payload, **CUSTOMER}
 
 
 @pytest.fixture

@@ -227,7 +227,6 @@ class Sender:
 
     def __init__(self, database, server, token, payload):
         self.database, self.server, self.token = database, server, token
-        payload = json.loads(payload)
         agent = "SELECT login FROM res_users WHERE id = %s"
         [[agent]] = database.query(agent, payload["user_id"])
         portrait = {"transport": "car", "hobby": ["âm nhạc", "xem phim"]}
@@ -439,7 +438,8 @@ def figures(database, sender):
     database.change(MAKE_BOOKINGS, 5 * MANY, MANY)
     database.change(MAKE_CALLS, 2 * MANY)
     database.change("ANALYZE crm_booking, crm_lead_phone_call")
-    sender.payload["crm_line_ids"] += map(int, database.run(GROW).split(","))
+    more = map(int, database.run(GROW).split(","))
+    sender.payload["crm_line_ids"] = [*sender.payload["crm_line_ids"], *more]
     return few, sender.measure(100)
 
 

@@ -422,7 +422,7 @@ def database(demo):
 
 @pytest.fixture(scope="module")
 def known(database, payload):
-    return {**json.loads(database.run(DESCRIBE)), "payload": json.loads(payload)}
+    return {**json.loads(database.run(DESCRIBE)), "payload": payload}
 
 
 @pytest.fixture(scope="module", params=["", *ADDONS], ids=["bare", *ADDONS])

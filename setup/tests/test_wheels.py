@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The addons as pip installs them: built, installed beside Odoo, and at work."""
 
-import json
 import re
 import subprocess
 import sys
@@ -121,8 +120,7 @@ def test_odoo_finds_the_wheels(database, python):
 
 
 def test_request(database, start_server):
-    token, payload = database.make_token(), json.loads(database.make_payload())
-    assert start_server(database).post(token, payload).data
+    assert start_server(database).post(*database.make_access()).data
     assert database.count("crm_lead") >= 1
 
 
