@@ -21,7 +21,7 @@ from aiosmtpd.handlers import Sink
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server, get_free_port, is_free
 from softphone_server import serve_softphone
-from workspace import say, say_step, timed
+from workspace import say, say_step
 
 FOLDER = Path(CONFIG).parent
 PORTS = range(8069, 8170)
@@ -100,7 +100,7 @@ def prepare(database: Database, url: str) -> tuple[str, dict, dict | None, str]:
         say("making eight weeks of leads (about half a minute)")
         # Another processor builds the pages meanwhile.
         scripts = [MAKE_CLINIC + scripts[0], first_page.BUILD]
-    with timed("the clinic"), ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool:
         output, *_pages = pool.map(database.run, scripts)
     return tuple(json.loads(output))
 
@@ -128,8 +128,7 @@ def serve(database: Database, log: Path, port: int) -> Iterator[Server]:
     mail.start()
     try:
         with database.serve(log, *options, port=port) as server:
-            with timed("the first page"):
-                first_page.open_first_page(f"http://localhost:{port}", LOGIN, LANGUAGE)
+            first_page.open_first_page(f"http://localhost:{port}", LOGIN, LANGUAGE)
             yield server
     finally:
         mail.stop()

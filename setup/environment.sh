@@ -49,14 +49,6 @@ step() {
     printf '[%d/%d] %s\n' "$STEP" "$STEPS" "$1" >&2
 }
 
-# timed COMMAND...: runs it, and with --verbose tells how long it took
-timed() {
-    local start=${EPOCHREALTIME/./}
-    "$@"
-    [[ -z ${VERBOSE:-} ]] ||
-        echo "    $1 took $(((${EPOCHREALTIME/./} - start) / 1000000)) s" >&2
-}
-
 # fail WHAT [WHAT TO DO]
 fail() {
     printf '\nFailed: %s\n' "$1" >&2

@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,15 +49,6 @@ def say_step(text: str) -> None:
 
 def say(text: str) -> None:
     print(f"    {text}", file=sys.stderr)
-
-
-@contextmanager
-def timed(what: str) -> Iterator[None]:
-    """With ``--verbose`` tell how long something took."""
-    start = time.monotonic()
-    yield
-    if "VERBOSE" in os.environ:
-        say(f"{what} took {time.monotonic() - start:.0f} s")
 
 
 class Workspace:
@@ -159,8 +149,7 @@ class Workspace:
                 files = self.folder / "data" / "filestore"
                 shutil.rmtree(files / self.database, ignore_errors=True)
                 shutil.copytree(files / template, files / self.database)
-            with timed("installing"):
-                self.odoo("install", "server", *init)
+            self.odoo("install", "server", *init)
         if not is_bare:
             # Odoo would build the pages' scripts during each test in the browser.
             script = BUILD if old or template else LOAD_LANGUAGE + BUILD
