@@ -15,6 +15,8 @@ from odoo_database import GIVE_LEADS_OUT, MAKE_LATE, READ_FIRST_CALLS
 from waiting import serving, wait_until
 
 ADDONS = "base_automation,hr_holidays,website_crm"  # crm_iap_enrich comes with crm
+TEMPLATE = "giving"
+INIT = [f"--init={ADDONS}"]
 OPTIONS = ("--max-cron-threads=1",)
 MEMBERS = 3
 GIVING = "ir_cron_give_out"
@@ -46,6 +48,7 @@ env["base.automation"].create({
     "action_server_ids": [(0, 0, {**own, "state": "code", "code": code})]})
 env["ir.config_parameter"].set_param("crm.iap.lead.enrich.setting", "manual")
 """
+SCRIPT = GIVE_LEADS_OUT.format(members=MEMBERS) + PREPARE
 VALIDATE_LEAVE = """
 from datetime import date
 member = env["crm.team"].browse({team}).crm_team_member_ids[0]
@@ -117,15 +120,6 @@ class Enrichment(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments):
         """Log nothing."""
-
-
-@pytest.fixture(scope="module")
-def database(giving):
-    database = giving.copy("first_call_neighbours")
-    database.odoo(f"--init={ADDONS}", "--stop-after-init")
-    database.run(GIVE_LEADS_OUT.format(members=MEMBERS))
-    database.run(PREPARE)
-    return database
 
 
 @pytest.fixture(scope="module")

@@ -92,11 +92,10 @@ class Api:
 
 
 @pytest.fixture(scope="module")
-def api(database, token, payload, tmp_path_factory):
+def api(database, server, token, payload):
     records = json.loads(database.run(MAKE_RECORDS))
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-    log = tmp_path_factory.mktemp("server") / "odoo.log"
-    with database.serve(log) as server, database.open() as cursor:
+    with database.open() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'crm\\_%'")
         tables = [name for (name,) in cursor if name not in TRACES]
         tables += ["res_partner", "mail_message", "mail_followers", "mail_activity"]
@@ -104,7 +103,8 @@ def api(database, token, payload, tmp_path_factory):
         counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in tables)
         cursor.execute(f"PREPARE counts AS SELECT {counts}")
         yield Api(server, cursor, tables, headers, records, payload)
-    assert find_errors(log.read_text()) == []
+    server.stop()
+    assert find_errors(server.log.read_text()) == []
 
 
 @fuzz(EXAMPLES, 0.15)

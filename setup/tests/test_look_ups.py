@@ -22,6 +22,7 @@ from payloads import fuzz
 SECRET = re.compile(r"(?:contact|lead|portrait)x\d+x")
 PHONES = [f"09680{number:05}" for number in range(8)]
 EMAILS = [f"mail{number}@example.com" for number in range(3)]
+OPTIONS = ["--max-cron-threads=0"]
 LOOK_UPS = "SELECT count(*), max(id) FROM crm_lead_api_look_up"
 MAIN_COMPANY = 1  # id of its contact, which Odoo shows to all users
 SHOWN = """
@@ -112,7 +113,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(database, tmp_path_factory):
+def world(database, server):
     script = f"EMAILS, PHONES = {EMAILS}, {PHONES}\n{MAKE_RECORDS}"
     tokens, known = json.loads(database.run(script))
     ids = {
@@ -120,13 +121,10 @@ def world(database, tmp_path_factory):
         for kind, records in known.items()
     }
     seers = dict(pair for records in known.values() for pair in records.values())
-    log = tmp_path_factory.mktemp("server") / "odoo.log"
-    with (
-        database.serve(log, "--max-cron-threads=0") as server,
-        database.open() as cursor,
-    ):
+    with database.open() as cursor:
         yield World(server, cursor, tokens, seers, ids)
-    text = log.read_text()
+    server.stop()
+    text = server.log.read_text()
     assert find_errors(text) == []
     # Who was looked up is in no log.
     assert "/api/v1/customers?***" in text

@@ -21,7 +21,8 @@ from payloads import fuzz
 
 PATH = "/api/v1/phone-calls/fuzz/recording"
 MIB = 1024 * 1024
-LIMIT = """
+TEMPLATE = "addons"
+SCRIPT = """
 parameters = env["ir.config_parameter"]
 parameters.set_param("crm_lead_api_phone_call.recording_size", 1)
 env["crm.lead.api.client"].search([]).requests_per_minute = 0
@@ -106,19 +107,16 @@ class Api:
 
 
 @pytest.fixture(scope="module")
-def api(addons, token, tmp_path_factory):
-    database = addons.copy("recording_fuzz")
-    database.run(LIMIT)
-    log = tmp_path_factory.mktemp("server") / "odoo.log"
-    with database.serve(log) as server:
-        api = Api(server, database, token)
-        assert server.call(token, "PUT", "/phone-calls/fuzz", CALL)[0] == 200
-        media_type, content = api.kept
-        length = ("Content-Length", len(content))
-        answer = api.send("PUT", ("Content-Type", media_type), length, sent=content)
-        assert answer.status == 200
-        yield api
-    assert find_errors(log.read_text()) == []
+def api(database, server, token):
+    api = Api(server, database, token)
+    assert server.call(token, "PUT", "/phone-calls/fuzz", CALL).status == 200
+    media_type, content = api.kept
+    length = ("Content-Length", len(content))
+    answer = api.send("PUT", ("Content-Type", media_type), length, sent=content)
+    assert answer.status == 200
+    yield api
+    server.stop()
+    assert find_errors(server.log.read_text()) == []
 
 
 def is_right(media_type, content):
