@@ -2,21 +2,20 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """nginx before two servers, and Odoo, with the configurations of docs/deployment."""
 
-import http.client
 import json
 import os
 import shutil
-import ssl
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import requests
 from odoo_database import read_config, write_config
 from odoo_server import Server, get_free_port
-from waiting import adapt, running
+from waiting import PATIENCE, adapt, running
 
 DEPLOYMENT = Path(__file__).parents[1] / "docs" / "deployment"
 NGINX = shutil.which(os.environ.get("NGINX") or "nginx")
@@ -64,17 +63,12 @@ class Nginx:
 
     def send(self, method, path, headers, body="", *, is_plain=False):
         """Send a request, and return (status, headers, body)."""
-        if is_plain:
-            connection = http.client.HTTPConnection("localhost", self.plain_port)
-        else:
-            context = ssl.create_default_context(cafile=self.folder / "pem")
-            connection = http.client.HTTPSConnection(
-                "localhost", self.port, context=context
-            )
-        with closing(connection):
-            connection.request(method, path, body.encode(), headers)
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read().decode()
+        plain, secure = (f"localhost:{port}" for port in (self.plain_port, self.port))
+        url = f"http://{plain}{path}" if is_plain else f"https://{secure}{path}"
+        options = {"headers": headers, "data": body.encode(), "allow_redirects": False}
+        options["verify"] = self.folder / "pem"
+        answer = requests.request(method, url, timeout=PATIENCE, **options)
+        return answer.status_code, answer.headers, answer.text
 
     def post(self, token, payload):
         headers = {"Content-Type": "application/json", "access_token": token}
