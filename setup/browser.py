@@ -11,14 +11,6 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, sync_playwright
 from waiting import PATIENCE
 
-CALL = """async (params) => {
-    const response = await fetch("/web/dataset/call_kw", {
-        method: "POST",
-        headers: {"Content-Type": "application/json"},
-        body: JSON.stringify({params}),
-    });
-    return (await response.json()).result;
-}"""
 NAMES = (os.environ.get("CHROME") or "chromium", "google-chrome")
 
 
@@ -56,6 +48,7 @@ def log_in(
     page = browser.new_page(
         viewport={"width": width, "height": height},
         has_touch=width < 600,
+        base_url=url,
         locale=locale,
         timezone_id="Asia/Ho_Chi_Minh",
     )
@@ -71,4 +64,5 @@ def log_in(
 def call(page: Page, model: str, method: str, *args, **kwargs):
     """Call a method of a model as a page does, and return its result."""
     params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
-    return page.evaluate(CALL, params)
+    answer = page.request.post("/web/dataset/call_kw", data={"params": params})
+    return answer.json().get("result")
