@@ -74,29 +74,19 @@ class Cluster:
         new = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(new, ignore_errors=True)
         user = os.environ.get("PGUSER") or pwd.getpwuid(os.geteuid()).pw_name
-        subprocess.run(
-            [
-                *(*self.prefix, self.programs / "initdb", "-D", new),
-                *(f"--username={user}", "--auth=trust", "--encoding=UTF8"),
-                *("--locale=C.UTF-8", "--no-sync"),
-            ],
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+        options = (f"--username={user}", "--auth=trust", "--encoding=UTF8")
+        self._make("initdb", new, *options, "--locale=C.UTF-8")
         new.rename(self.data)
 
     def follow(self, primary: "Cluster") -> None:
         """Make the server's files, as those of a streaming replica."""
-        subprocess.run(
-            [
-                *(*self.prefix, self.programs / "pg_basebackup", "-D", self.data),
-                *(f"--host={primary.host}", "--write-recovery-conf", "--no-sync"),
-                "--checkpoint=fast",
-            ],
-            cwd=self.folder,
-            check=True,
-        )
+        options = (f"--host={primary.host}", "--write-recovery-conf")
+        self._make("pg_basebackup", self.data, *options, "--checkpoint=fast")
+
+    def _make(self, program, data, *options):
+        command = [*self.prefix, self.programs / program, "-D", data, "--no-sync"]
+        output = {"stdout": subprocess.DEVNULL, "cwd": self.folder}
+        subprocess.run([*command, *options], **output, check=True)
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
