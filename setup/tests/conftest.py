@@ -158,6 +158,19 @@ def payload(demo_with_access):
     return json.loads(demo_with_access[2])
 
 
+@pytest.fixture(scope="module")
+def send(server, token):
+    """Return a function that sends a request, and returns the body of the answer, whose
+    status it names."""
+
+    def send(status, method, path, body=None, *headers):
+        answer = server.call(token, method, path, body, *headers)
+        assert answer.status == status, answer
+        return answer.body
+
+    return send
+
+
 @pytest.fixture
 def phone():
     """A phone that no other test has."""

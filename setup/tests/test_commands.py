@@ -81,9 +81,10 @@ def test_addresses_and_json():
                 assert (found[1], re.sub("<[^>]+>", "<>", found[2])) in addresses
 
 
-def read_example(server, token):
-    """Return the lead that the document of the API shows."""
-    create = server.call(token, "GET", "/openapi.json")[2]["paths"]["/api/v1/lead"]
+@pytest.fixture(scope="module")
+def lead(send):
+    """The lead that the document of the API shows."""
+    create = send(200, "GET", "/openapi.json")["paths"]["/api/v1/lead"]
     return create["post"]["requestBody"]["content"]["application/json"]["example"]
 
 
@@ -96,10 +97,9 @@ def prepare(folder, url, token, lead, curlrc="silent"):
 
 
 @pytest.mark.parametrize("page", REQUESTING, ids=lambda page: page.name)
-def test_requests(database, server, url, token, page, tmp_path):
+def test_requests(database, url, token, lead, page, tmp_path):
     """The requests of a page, with ids of this database and tickets of the page's own,
     get the status of the answers that it shows; once more, they make nothing."""
-    lead = read_example(server, token)
     ids = {name: json.dumps(value) for name, value in lead.items() if "_id" in name}
     ids |= {"ticket_id": None, "add_crm_line_ids": ids["crm_line_ids"]}
 
@@ -126,10 +126,9 @@ def test_requests(database, server, url, token, page, tmp_path):
 
 
 @pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
-def test_going_live(database, server, url, page, tmp_path):
+def test_going_live(database, url, lead, page, tmp_path):
     """Whoever follows the guide word for word gets the answers that it names."""
     token = database.run(TEST_TOKEN).strip()
-    lead = read_example(server, token)
     env = prepare(tmp_path, url, token, json.dumps(lead))
     commands = [*itertools.islice(filter(REQUEST.fullmatch, COMMANDS[page]), 4)]
 

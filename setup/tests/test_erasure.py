@@ -47,19 +47,6 @@ def person(payload):
 
 
 @pytest.fixture
-def send(server, token):
-    """Return a function that sends a request, and returns the body of the answer, whose
-    status it names."""
-
-    def send(status, method, path, body=None, *headers):
-        answer = server.call(token, method, path, body, *headers)
-        assert answer[0] == status, answer
-        return answer[2]
-
-    return send
-
-
-@pytest.fixture
 def check_gone(database):
     """Return a function that finds nothing of some texts."""
 

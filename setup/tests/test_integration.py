@@ -39,10 +39,8 @@ env["ir.config_parameter"].set_param("crm_lead_api.wrong_tokens", 10**6)
 
 
 @pytest.fixture(scope="module")
-def document(server, token):
-    status, _head, body = server.call(token, "GET", "/openapi.json")
-    assert status == 200, body
-    return body
+def document(send):
+    return send(200, "GET", "/openapi.json")
 
 
 def find_issues(url, token, tmp_path, *options):
