@@ -35,6 +35,7 @@ DEFAULTS = {
 }
 # Of an example; new ones make it a new message
 IDS = ("leadgen_id", "lead_id", "entry_id", "token", "submissionID")
+OWN_IDS = {"other": "id", "tiktok": "id", "caresoft": "ticket_id"}
 
 # The addon by a name of its own, without the packages' own code, which needs Odoo
 for name, folder in (("connection", ADDON), ("connection.tests", ADDON / "tests")):
@@ -61,29 +62,20 @@ def read_platforms() -> dict[str, SimpleNamespace]:
 
 def make_new(platform: SimpleNamespace) -> Any:
     """Return the example with other ids and times: a new message for a connection."""
-    text = json.dumps(platform.example)
-    for name in IDS:
+    names, now = {*IDS, OWN_IDS.get(platform.code)}, time.time_ns()
+
+    def renew(value, name=""):
+        if isinstance(value, dict):
+            return {key: renew(each, key) for key, each in value.items()}
+        if isinstance(value, list):
+            return [renew(each) for each in value]
+        if name == platform.time_place:
+            return str(now // 10**6)
         # In digits, as Meta's ids are
-        text = _replace(text, f'"{name}": ', json.dumps(str(uuid.uuid4().int)))
-    if platform.code == "other":
-        text = _replace(text, '"id": ', json.dumps(uuid.uuid4().hex))
-    elif platform.code == "tiktok":
-        text = _replace(text, '"entry": [{"id": ', str(time.time_ns()))
-    elif platform.code == "caresoft":
-        text = _replace(text, '"ticket_id": ', str(time.time_ns()))
-    if platform.time_place:
-        moment = str(time.time_ns() // 10**6)
-        text = _replace(text, f'"{platform.time_place}": ', json.dumps(moment))
-    return json.loads(text)
+        new = now if isinstance(value, int) else str(uuid.uuid4().int)
+        return new if name in names else value
 
-
-def _replace(text, name, value):
-    """Replace the value after a name in JSON."""
-    before, found, after = text.partition(name)
-    if not found:
-        return text
-    _old, end = json.JSONDecoder().raw_decode(after)
-    return before + name + value + after[end:]
+    return renew(platform.example)
 
 
 def send(address: str, headers: dict[str, str], raw: bytes) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from itertools import count
 from demo_connections import CLOCK, NAMES
 from demo_leads import CALLS, ZONE, to_utc
 from freezegun import freeze_time
-from scenery import set_hours
+from scenery import make_giving_team, set_hours
 
 from odoo.fields import Command
 
@@ -89,26 +89,14 @@ def make_team(env, users, name, hours, logins):
         {"name": name, "tz": ZONE.zone, "company_id": clinic.id}
     )
     set_hours(calendar, *hours)
-    team = env["crm.team"].create(
-        {
-            "name": name,
-            "company_id": clinic.id,
-            "user_id": env.ref("crm_lead_api.demo_agent").id,
-            "gives_leads_out": True,
-            "resource_calendar_id": calendar.id,
-        }
-    )
-    env["crm.team.member"].create(
-        [
-            {
-                "crm_team_id": team.id,
-                "user_id": users[login].id,
-                "first_call_weight": 2 if login == "minh" else 1,
-                "first_calls_max": 8,
-            }
-            for login in logins
-        ]
-    )
+    agent = env.ref("crm_lead_api.demo_agent")
+    values = {"name": name, "company_id": clinic.id, "user_id": agent.id}
+    values["resource_calendar_id"] = calendar.id
+    members = [users[login] for login in logins]
+    team = make_giving_team(env, members, is_on_duty=False, **values)
+    team.crm_team_member_ids.first_calls_max = 8
+    for member in team.crm_team_member_ids:
+        member.first_call_weight = 2 if member.user_id.login == "minh" else 1
     return team
 
 

@@ -79,15 +79,15 @@ def make_payload(env):
     return {name: payload[name] for name in schema.model_fields if name in payload}
 
 
-def make_giving_team(env, users, **values):
-    """Make a team that gives its leads out to users, who are on duty.
+def make_giving_team(env, users, is_on_duty=True, **values):
+    """Make a team that gives its leads out to users.
 
     :rtype: crm.team
     """
     team = env["crm.team"].create({"gives_leads_out": True, **values})
     env["crm.team.member"].create(
         [
-            {"crm_team_id": team.id, "user_id": user.id, "is_on_duty": True}
+            {"crm_team_id": team.id, "user_id": user.id, "is_on_duty": is_on_duty}
             for user in users
         ]
     )
