@@ -12,9 +12,8 @@ from functools import partial
 import client_code
 import client_collection
 import pytest
-from client_cases import work
+from client_cases import CASES, run_case, work
 from client_cases.driver import FOLDER, LANGUAGES, PYTHON, UNLIMITED, run_driver
-from client_cases.run import CASES, run_case
 from client_cases.scene import open_scene
 from documents import find_operations
 from pages import PAGES, ROOT, find

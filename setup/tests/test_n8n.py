@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 import pytest
 import requests
+from client_cases import CASES, run_case
 from client_cases.driver import FOLDER, Unoffered
 from client_cases.n8n_driver import (
     OPERATIONS,
@@ -25,7 +26,6 @@ from client_cases.n8n_driver import (
     make_listener,
     make_operations,
 )
-from client_cases.run import CASES, run_case
 from client_cases.scene import open_scene
 from odoo_database import PREFIX, Database, execute
 from odoo_server import get_free_port
