@@ -10,7 +10,6 @@ import subprocess
 from functools import partial
 
 import client_code
-import client_collection
 import pytest
 from client_cases import CASES, run_case, work
 from client_cases.driver import FOLDER, LANGUAGES, PYTHON, UNLIMITED, run_driver
@@ -144,9 +143,9 @@ def test_generated_code_is_up_to_date(generate, tmp_path):
 
 
 def test_collection_has_each_operation_of_the_document():
-    collection = json.loads(client_collection.TARGET.read_text())
-    requests = client_collection.find_requests(collection)
-    operations = sorted(map(client_collection.get_operation, requests))
+    collection = json.loads(client_code.COLLECTION.read_text())
+    requests = client_code.find_requests(collection)
+    operations = sorted(map(client_code.get_operation, requests))
     assert operations == sorted(find_operations())
 
 

@@ -5,9 +5,12 @@ databases with these addons."""
 
 import json
 import re
+from pathlib import Path
 
 from odoo_server import get_free_port
 
+ROOT = Path(__file__).parents[2]
+ENTRY = re.compile(r"^``(.+)``\n   (\S.*)$", re.MULTILINE)
 # They fail in the same way without these addons: Odoo expects the description of merged
 # leads as it was put together, and its own field puts a <span> around it.
 FAIL_ANYWAY = (
@@ -65,3 +68,14 @@ def test_the_default_template_leaves_the_services(sale):
     database = sale.copy("quotations")
     database.odoo("--init=sale_management", "--stop-after-init")
     assert json.loads(database.run(QUOTE)) == [True, [["Nâng mũi", 2.0]]]
+
+
+def test_what_the_addon_leans_on(demo):
+    """docs/odoo.rst has each name of Odoo that the addon leans on, as Odoo has it."""
+    output = demo.run((ROOT / "setup" / "odoo_surface.py").read_text())
+    found = {line.split(" ", 2)[2].replace("`", "'") for line in output.splitlines()}
+    entries = ENTRY.findall((ROOT / "docs" / "odoo.rst").read_text())
+    described = {name for name, _reason in entries}
+    assert len(entries) == len(described)
+    assert found - described == set(), "moved in Odoo, or new here"
+    assert described - found == set(), "gone"
