@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from itertools import product
 
-from odoo_database import Database
-
-from faults.follow_up import FOLLOW_UP
 from faults.queries import (
     BOOKINGS,
     EVENTS,
+    FOLLOW_UP,
     GIVEN,
     LEADS,
     MESSAGES,
@@ -22,6 +20,7 @@ from faults.queries import (
 )
 from faults.scene import REMINDER
 from faults.ticket import OF_BOOKING, OF_CALL, OF_LEAD, SOUND, Ticket
+from odoo_database import Database
 
 QUALIFYING = ("arrived", "done")  # states of a booking
 

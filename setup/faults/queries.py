@@ -4,8 +4,58 @@
 
 from odoo_database import READ_FIRST_CALLS
 
-from faults.follow_up import WAITING
-
+# What is left to be done: events; meetings and reminders of bookings; messages; first
+# calls, each of which is recalled once
+WAITING = """
+    SELECT type, lead_id, coalesce(error, '') FROM crm_lead_api_event
+     WHERE state = 'waiting'
+     UNION ALL
+    SELECT 'meeting', id, '' FROM crm_booking WHERE is_meeting_outdated
+     UNION ALL
+    SELECT 'reminder', id, '' FROM crm_booking
+     WHERE reminder_date <= now() AT TIME ZONE 'utc'
+           AND start > now() AT TIME ZONE 'utc' AND state IN ('booked', 'confirmed')
+     UNION ALL
+    SELECT 'message', id, '' FROM crm_lead_api_message WHERE state = 'waiting'
+     UNION ALL
+    SELECT 'first call', id, '' FROM crm_first_call
+     WHERE state = 'waiting' OR (state = 'given' AND coalesce(recall_count, 0) = 0)
+"""
+# What each lead should have once, and has more often or not at all: creation note,
+# message that tells somebody of it, notification of its salesperson, who follows it and
+# nobody else, score. Those that are given out have others.
+FOLLOW_UP = """
+    SELECT lead.id, part, number FROM crm_lead lead
+      LEFT JOIN res_users agent ON agent.id = lead.user_id
+     CROSS JOIN LATERAL (
+           SELECT 'creation note', count(*) FROM mail_message
+            WHERE model = 'crm.lead' AND res_id = lead.id
+                  AND subtype_id = (SELECT res_id FROM ir_model_data
+                                     WHERE module = 'crm' AND name = 'mt_lead_create')
+            UNION ALL
+           SELECT 'notice', count(*) FROM mail_message
+            WHERE model = 'crm.lead' AND res_id = lead.id
+                  AND message_type = 'user_notification'
+            UNION ALL
+           SELECT 'notification of the salesperson', count(*) FROM mail_message message
+             JOIN mail_notification told ON told.mail_message_id = message.id
+            WHERE model = 'crm.lead' AND res_id = lead.id
+                  AND message_type = 'user_notification'
+                  AND told.res_partner_id = agent.partner_id
+            UNION ALL
+           SELECT 'follower', (ARRAY(SELECT partner_id FROM mail_followers
+                                      WHERE res_model = 'crm.lead' AND res_id = lead.id
+                               ) = ARRAY[agent.partner_id])::int
+            UNION ALL
+           SELECT 'score ' || score, (abs(score - %s) < 0.01)::int
+             FROM (VALUES (coalesce(lead.automated_probability, 0)),
+                          (coalesce(lead.probability, 0))) AS scores (score)
+           ) AS parts (part, number)
+     WHERE lead.id > %s AND number != 1
+           AND (lead.team_id IN (SELECT id FROM crm_team WHERE gives_leads_out))
+           IS NOT TRUE
+     ORDER BY lead.id
+"""
 DOUBLED_CONTACTS = """
     SELECT phone, count(*) FROM res_partner
      WHERE id > %s AND phone IS NOT NULL GROUP BY phone HAVING count(*) > 1

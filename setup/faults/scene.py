@@ -6,13 +6,17 @@ system that gets the events, bookings that are to be reminded of."""
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
 from unittest.mock import patch
 
 import psutil
 from event_receiver import Receiver
+from faults.client import Caller, chance
+from faults.queries import WAITING
+from faults.ticket import Template, Ticket
 from google_form import connect
 from odoo_database import TRIGGER, Database
 from odoo_server import Server
@@ -20,9 +24,7 @@ from postgresql_cluster import Cluster
 from psycopg2.sql import SQL, Identifier
 from waiting import serving
 
-from faults.client import Caller, chance
-from faults.ticket import Template, Ticket
-
+PATIENCE = 180  # seconds for the queues, from the last time that they grew shorter
 CATCHING = 2  # seconds in which a request is to be caught at work
 AT_WORK = """
     SELECT count(*) FROM pg_stat_activity
@@ -108,6 +110,55 @@ MAKE_LATE = """
      WHERE state = 'given' AND coalesce(recall_count, 0) = 0
            AND check_date > now() AT TIME ZONE 'utc'
 """
+
+
+# Leads that were won and lost, so that others get a score; and a lead like those of the
+# requests, as a salesperson makes it.
+MAKE_SCORE = """
+payload = json.loads(PAYLOAD)
+agent = env["res.users"].search([("email", "=", payload["agent_email"])])
+Lead = env["crm.lead"].with_company(payload["company_id"])
+names = ("company_id", "country_id", "state_id", "source_id", "campaign_id")
+values = {name: payload[name] for name in names}
+values |= {"name": "x", "phone": "0977 000 001", "user_id": agent.id}
+for number in range(12):
+    lead = Lead.create(values)
+    lead.action_set_won() if number % 3 else lead.action_set_lost()
+# Odoo's daily action would do so at any moment.
+Lead._cron_update_automated_probabilities()
+twin = Lead.create(values)
+print(">>" + str(twin.automated_probability))
+twin.unlink()
+"""
+
+
+def make_score(database: Database, payload: dict) -> float:
+    """Make a history of leads that were won and lost.
+
+    :return: the automated probability that Odoo gives then to a lead like that of the
+        payload
+    """
+    script = MAKE_SCORE.replace("PAYLOAD", repr(json.dumps(payload)))
+    return float(database.run(script))
+
+
+def wait_for_queues(database: Database, mend: Callable[[], Any]) -> bool:
+    """Wait until the work of all queues is done.
+
+    :param mend: starts what has ended again, for queues that are still waiting
+    :return: whether it is; not, when nothing of it was done for a long while
+    """
+    fewest, deadline = None, 0.0
+    while True:
+        mend()
+        pending = len(database.query(WAITING))
+        if not pending:
+            return True
+        if fewest is None or pending < fewest:
+            fewest, deadline = pending, time.monotonic() + PATIENCE
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
 
 
 def prepare(database: Database, token: str, payload: dict, count: int) -> Template:

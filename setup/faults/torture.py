@@ -19,16 +19,23 @@ from pathlib import Path
 from textwrap import fill
 
 from customers import AGENT
+from faults.check import Evidence, Findings, check, check_reminders
+from faults.client import THREADS, Caller
+from faults.kinds import DURABLE, FAULTS, Fault
+from faults.scene import (
+    AT_ONCE,
+    Scene,
+    listening,
+    make_due,
+    make_late,
+    make_score,
+    prepare,
+    wait_for_queues,
+)
+from faults.ticket import Ticket
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Supervisor
 from postgresql_cluster import Cluster, find_programs, run_cluster
-
-from faults.check import Evidence, Findings, check, check_reminders
-from faults.client import THREADS, Caller
-from faults.follow_up import make_score, wait_for_queues
-from faults.kinds import DURABLE, FAULTS, Fault
-from faults.scene import AT_ONCE, Scene, listening, make_due, make_late, prepare
-from faults.ticket import Ticket
 
 SECOND_SERVICE = """
     SELECT res_id FROM ir_model_data

@@ -12,8 +12,15 @@ from faults import torture
 from faults.check import Evidence, Findings, check, check_reminders
 from faults.client import THREADS, Caller
 from faults.damage import DAMAGED_REMINDERS, DAMAGES
-from faults.follow_up import make_score, wait_for_queues
-from faults.scene import AT_ONCE, listening, make_due, make_late, prepare
+from faults.scene import (
+    AT_ONCE,
+    listening,
+    make_due,
+    make_late,
+    make_score,
+    prepare,
+    wait_for_queues,
+)
 from faults.ticket import OF_LEAD
 from odoo_database import Database
 from postgresql_cluster import find_programs
