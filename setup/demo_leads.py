@@ -310,7 +310,7 @@ class Clinic:
         """Call the customer, and plan the next step."""
         if not lead.user_id:
             lead.user_id = self.choose.choice(self.demo("team").member_ids)
-        lead = self.hand_to_salesperson(lead)
+        lead = lead.with_user(lead.user_id)
         lead.activity_ids.action_feedback(feedback=self.choose.choice(CALLS))
         self.telephone(lead.with_env(self.env), moment)
         if self.choose.random() < 0.5:
@@ -328,25 +328,17 @@ class Clinic:
         for each in activity.exists().filtered("active"):
             each.with_user(each.user_id).action_feedback()
 
-    def hand_to_salesperson(self, lead):
-        """Return the lead as its salesperson works on it.
-
-        :rtype: crm.lead
-        """
-        return lead.with_user(lead.user_id)
-
-    def move(self, lead, position, _moment=None):
-        """Move an open lead to a stage, by its place among the stages."""
-        stages = self.env["crm.stage"].search([], order="sequence")
-        lead.stage_id = stages[position]
+    def move_to_booked(self, lead):
+        """Move an open lead to the stage of those who have an appointment."""
+        lead.stage_id = self.env["crm.stage"].search([], order="sequence")[2]
 
     def win(self, lead, _moment):
-        lead = self.hand_to_salesperson(lead)
+        lead = lead.with_user(lead.user_id)
         lead.activity_ids.action_feedback()
         lead.action_set_won()
 
     def lose(self, lead, _moment):
-        lead = self.hand_to_salesperson(lead)
+        lead = lead.with_user(lead.user_id)
         lead.activity_ids.action_feedback()
         reason = self.choose.choice(self.env["crm.lost.reason"].search([]))
         lead.action_set_lost(lost_reason_id=reason.id)
@@ -397,7 +389,7 @@ class Clinic:
         :param branch: or else any
         :param days: until the first possible start, or else one to three
         """
-        self.move(lead, 2)
+        self.move_to_booked(lead)
         bookings = self.env["crm.booking"]
         own = Domain("partner_id", "=", lead.partner_id.id)
         if bookings.search_count(own & bookings._get_domain_to_come()):
@@ -471,7 +463,7 @@ class Clinic:
         bookings = self.env["crm.booking"].search([])
         for lead in bookings.lead_id:
             if lead.won_status == "pending" and not lead.stage_id.is_won:
-                self.move(lead, 2)
+                self.move_to_booked(lead)
         self.env.cr.flush()
         # The demo data of the addon, the first booking of a lead at last
         early = bookings.filtered(lambda b: b.start < b.create_date)
@@ -505,7 +497,7 @@ class Clinic:
     def propose(self, lead):
         """Let the call centre send another address than the salesperson has noted."""
         payload = self.payloads[lead.id]
-        self.hand_to_salesperson(lead).street = "18 Nguyễn Thị Minh Khai"
+        lead.with_user(lead.user_id).street = "18 Nguyễn Thị Minh Khai"
         request = self.make_request({**payload, "street": "25 Võ Văn Tần"})
         request.kind, request.route, request.idempotency_key = "upsert", "PUT /lead", ""
         self.client_env["crm.lead.api.engine"]._serve_upsert(request)

@@ -166,7 +166,7 @@ class World:
     """The records of a run of steps, with customers and tickets of its own."""
 
     def __init__(self, scene: Scene):
-        self.scene = scene
+        self.scene, self.query = scene, scene.query
         self.number = next(NUMBERS)
         self.said: list[str] = []
         self.leads: list[Lead] = []
@@ -261,9 +261,6 @@ class World:
         if module != "odoo.exceptions":
             wrong("Traceback", f"{who}: {model}.{method}: {result['debug']}")
         return None
-
-    def query(self, statement: str, *values) -> list[tuple]:
-        return self.scene.query(statement, *values)
 
     # ------------------------------------------------------------ what is there
 
