@@ -5,11 +5,12 @@ databases with these addons."""
 
 import json
 import re
-from pathlib import Path
 
+from lxml import etree
 from odoo_server import get_free_port
+from readme import ROOT, get_addons
 
-ROOT = Path(__file__).parents[2]
+NAMELESS = "//*[self::pivot or self::graph][not(@string or @position)]"
 ENTRY = re.compile(r"^``(.+)``\n   (\S.*)$", re.MULTILINE)
 # They fail in the same way without these addons: Odoo expects the description of merged
 # leads as it was put together, and its own field puts a <span> around it.
@@ -79,3 +80,11 @@ def test_what_the_addon_leans_on(demo):
     assert len(entries) == len(described)
     assert found - described == set(), "moved in Odoo, or new here"
     assert described - found == set(), "gone"
+
+
+def test_pivots_and_graphs_have_names():
+    """The name is the title of the list that a figure opens."""
+    paths = [path for addon in get_addons() for path in addon.rglob("*.xml")]
+    data = [path for path in paths if "static" not in path.parts]
+    nameless = {path: etree.parse(path).xpath(NAMELESS) for path in data}
+    assert [path for path, views in nameless.items() if views] == []
