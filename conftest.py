@@ -42,8 +42,7 @@ SLOW = {
         first_call_simulation.py first_lead.py fuzz.py generators.py image.py
         integration.py::test_everything_that_the_addons_allow
         integration.py::test_everything_that_the_document_allows
-        integration.py::test_generated_client_of_this_addon_alone lifecycle.py
-        look_ups.py messages.py::test_killed_before_the_commit
+        lifecycle.py look_ups.py messages.py::test_killed_before_the_commit
         migration.py::test_update_again_changes_nothing model.py neighbour.py
         neighbour_database.py neutralize.py
         odoo.py::test_crm_and_quotations_work_as_before pgbouncer.py

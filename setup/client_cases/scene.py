@@ -32,12 +32,6 @@ print(">>" + make_token(name="Giới hạn", requests_per_minute=2))
 print(">>" + make_token(name="Mã chữ", has_text_tickets=True, requests_per_minute=0))
 """
 GET_ID = "SELECT res_id FROM ir_model_data WHERE module = 'crm_lead_api' AND name = %s"
-END_MINUTE = "DELETE FROM crm_lead_api_rate"
-COUNT_LEADS = "SELECT count(*) FROM crm_lead WHERE ticket_ref = %s"
-COUNT_NOTES = """
-    SELECT count(*) FROM mail_message
-     WHERE model = 'crm.lead' AND res_id = %s AND body ILIKE %s
-"""
 COUNT_SERVICES = """
     SELECT coalesce(sum(quantity), 0)::int FROM crm_lead_service WHERE lead_id = %s
 """
@@ -71,21 +65,21 @@ class Scene:
         return {**self.payload, "ticket_id": ticket, "phone_no1": phone, **changes}
 
     def count_leads(self, ticket: int | str) -> int:
-        return self._count(COUNT_LEADS, str(ticket))
+        self.proxy.wait()
+        return self.database.count("crm_lead", "ticket_ref = %s", str(ticket))
 
     def count_notes(self, lead_id: int, text: str) -> int:
-        return self._count(COUNT_NOTES, lead_id, f"%{text}%")
+        self.proxy.wait()
+        of_lead = "model = 'crm.lead' AND res_id = %s AND body ILIKE %s"
+        return self.database.count("mail_message", of_lead, lead_id, f"%{text}%")
 
     def count_services(self, lead_id: int) -> int:
-        return self._count(COUNT_SERVICES, lead_id)
-
-    def _count(self, query, *values):
         self.proxy.wait()
-        return self.database.query(query, *values)[0][0]
+        return self.database.query(COUNT_SERVICES, lead_id)[0][0]
 
     def end_minute(self) -> None:
         """Let the minute of the limit be over."""
-        self.database.change(END_MINUTE)
+        self.database.change("DELETE FROM crm_lead_api_rate")
 
     def act(self, model: str, method: str, *args) -> Any:
         """Do something in Odoo, as an administrator."""

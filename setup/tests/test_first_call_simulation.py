@@ -9,6 +9,8 @@ come.
 
 import os
 import shutil
+from collections.abc import Callable
+from copy import copy
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,8 +18,9 @@ import pytest
 from customers import IS_FULL
 from first_call import plan
 from first_call.check import RULES, check
-from first_call.damage import damage
-from first_call.simulation import prepare, simulate
+from first_call.plan import PEOPLE, is_open
+from first_call.simulation import Story, prepare, simulate
+from odoo_database import Decision
 
 LEADS = int(os.environ.get("CRM_LEAD_API_LEADS", "300"))
 ADDON = Path(__file__).parents[2] / "crm_lead_api_first_call"
@@ -50,6 +53,91 @@ BROKEN = [
 ]
 
 
+# ------------------------------------------------------------ damages
+
+
+def _is_shared(decision: Decision) -> bool:
+    return decision.reason == "share" and decision.former is None
+
+
+def _is_recall(decision: Decision) -> bool:
+    return decision.former is not None
+
+
+def _give_to(is_wanted: Callable, **changes) -> Callable:
+    """Return a change of the first decision that may be given to another member.
+
+    :param is_wanted: tells whether a person may, by the decision and the story
+    """
+
+    def change(story, decision):
+        others = {*range(len(PEOPLE))} - {decision.user, decision.former}
+        found = [n for n in sorted(others) if is_wanted(PEOPLE[n], decision, story)]
+        return {"user": found[0], **changes} if found else None
+
+    return change
+
+
+def _is_on_duty(person, decision, _story):
+    return person.is_on_duty(decision.date)
+
+
+def _is_unskilled(person, decision, story):
+    skilled = person.has_skills(story.arrivals[decision.lead])
+    return person.is_on_duty(decision.date) and not skilled
+
+
+# By rule: which decisions may be changed, and how the first that can is
+CHANGES: dict[str, tuple[Callable, Callable]] = {
+    "waiting": (_is_shared, lambda _, each: {"date": each.date + timedelta(minutes=5)}),
+    "owner": (
+        lambda each: each.reason == "owner",
+        _give_to(_is_on_duty, reason="share"),
+    ),
+    "agent": (
+        lambda each: each.reason == "agent",
+        lambda _, each: {"user": (each.user + 1) % len(PEOPLE)},
+    ),
+    "skills": (_is_shared, _give_to(_is_unskilled)),
+    "duty": (_is_shared, _give_to(lambda *given: not _is_on_duty(*given))),
+    "closed": (
+        _is_recall,  # at night
+        lambda story, _: {"date": next(d for d in story.steps[300:] if not is_open(d))},
+    ),
+    "former": (_is_recall, lambda _, each: {"user": each.former}),
+    "recalls": (_is_recall, lambda *_: {"user": -1}),  # the team leader, too early
+}
+
+
+def damage(story: Story, rule: str) -> Story:
+    """Return the story with a rule broken."""
+    broken = copy(story)
+    decisions = broken.decisions = [*story.decisions]
+    recall = next(filter(_is_recall, decisions))
+    if rule == "share":  # all leads to one
+        broken.decisions = [
+            each._replace(user=0) if _is_shared(each) else each for each in decisions
+        ]
+    elif rule == "recall":  # the leads that nobody called stay
+        broken.decisions = [each for each in decisions if not _is_recall(each)]
+    elif rule == "touched":  # somebody has called before
+        before = max(date for date in story.steps if date < recall.date)
+        broken.calls = [*story.calls, (before, recall.lead, False)]
+    elif rule == "once":  # a lead is given out twice
+        decisions.append(next(filter(_is_shared, decisions)))
+    else:
+        is_right, change = CHANGES[rule]
+        for position, each in enumerate(decisions):
+            if is_right(each) and (values := change(story, each)):
+                decisions[position] = each._replace(**values)
+                break
+    broken.decisions.sort(key=lambda each: each.date)
+    return broken
+
+
+# ------------------------------------------------------------ tests
+
+
 @pytest.fixture(scope="module")
 def story(giving, tmp_path_factory):
     database = giving.copy("first_call_simulation")
@@ -76,13 +164,13 @@ def test_each_rule_taken_back_is_found(giving, tmp_path, monkeypatch, rule, old,
     """One day is enough to see what is wrong without a rule."""
     monkeypatch.setattr(plan, "DAYS", 1)
     monkeypatch.setattr(plan, "END", plan.START + timedelta(days=1))
-    copy = tmp_path / "addons" / ADDON.name
-    shutil.copytree(ADDON, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    [path] = [copy / file for file in FILES if old in (copy / file).read_text()]
+    addon = tmp_path / "addons" / ADDON.name
+    shutil.copytree(ADDON, addon, ignore=shutil.ignore_patterns("__pycache__"))
+    [path] = [addon / file for file in FILES if old in (addon / file).read_text()]
     code = path.read_text()
     assert code.count(old) == 1
     path.write_text(code.replace(old, new))
-    database = giving.copy("first_call_broken", copy.parent)
+    database = giving.copy("first_call_broken", addon.parent)
     ids, arrivals = prepare(database, LEADS)
     wrong = check(simulate(database, tmp_path, ids, arrivals)).wrong
     print({name: (len(texts), texts[0]) for name, texts in wrong.items()})

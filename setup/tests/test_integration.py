@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from client_cases.driver import run
-from client_generators import build
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
@@ -74,14 +73,6 @@ def test_everything_that_the_addons_allow(addons, start_server, token, tmp_path)
     url = f"http://localhost:{start_server(database).port}"
     output = find_issues(url, token, tmp_path, "--include-path-regex", ROUTES_OF_ADDONS)
     assert "No issues found" in output, output
-
-
-@pytest.mark.skipif(
-    sys.version_info < (3, 11), reason="what the program generates needs Python 3.11"
-)
-def test_generated_client_of_this_addon_alone(document, tmp_path):
-    """The generator finds nothing to warn of where no other addon is installed."""
-    build("openapi-python-client", document, tmp_path)
 
 
 @pytest.mark.parametrize("lang", COMMANDS)
