@@ -45,10 +45,10 @@ SLOW = {
         lifecycle.py look_ups.py messages.py::test_killed_before_the_commit
         migration.py::test_update_again_changes_nothing model.py neighbour.py
         neighbour_database.py neutralize.py
-        odoo.py::test_crm_and_quotations_work_as_before pgbouncer.py
+        odoo.py::test_crm_and_quotations_work_as_before
         phone_calls.py::test_a_large_recording_takes_little_memory
         phone_calls.py::test_calls_and_lead_of_a_ticket_at_once
-        phone_calls.py::test_many_puts_make_one_call postgresql_absence.py
+        phone_calls.py::test_many_puts_make_one_call postgresql.py
         recording_fuzz.py replica.py
         rights.py::test_each_model_and_each_state_is_in_the_matrix
         rights.py::test_nobody_sees_what_is_not_theirs rollout.py softphone.py

@@ -1,19 +1,30 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """PostgreSQL goes away and comes back, while Odoo runs as the unit for systemd in
-docs/deployment says."""
+docs/deployment says; and Odoo with worker processes is behind PgBouncer."""
 
+import getpass
 import json
+import os
 import shutil
 import signal
 import subprocess
-from contextlib import ExitStack
+import tempfile
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from odoo_database import takes_connections
 from odoo_server import UNIT, Supervisor, read_unit
-from postgresql_cluster import find_programs, run_cluster
-from waiting import adapt, wait_until
+from odoo_websocket import check_notifications
+from postgresql_cluster import drop_root, find_programs, run_cluster
+from waiting import adapt, running, wait_until
 
+OPTIONS = ("--workers=2", "--max-cron-threads=1")
+PGBOUNCER = shutil.which(os.environ.get("PGBOUNCER") or "pgbouncer")
+PORT = os.environ.get("PGPORT", "5432")
+needs_pgbouncer = pytest.mark.skipif(not PGBOUNCER, reason="no PgBouncer")
 needs_postgresql = pytest.mark.skipif(
     not find_programs(), reason="PostgreSQL's programs are not on this machine"
 )
@@ -94,3 +105,52 @@ def test_unit_is_right(tmp_path):
     verify = ["systemd-analyze", "verify", path]
     done = subprocess.run(verify, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+# ------------------------------------------------------------ PgBouncer
+
+
+@contextmanager
+def run_pgbouncer(folder):
+    """Run PgBouncer before the tests' PostgreSQL, with its socket in a folder."""
+    users = folder / "users"
+    server = f"host={os.environ['PGHOST']} port={PORT}"
+    if password := os.environ.get("PGPASSWORD"):
+        server += f" password={password}"
+    changes = {
+        "host=10.0.0.10": server,
+        "listen_addr = 10.0.0.9": "",
+        "listen_port = 6432": f"listen_port = {PORT}",
+        "unix_socket_dir =": f"unix_socket_dir = {folder}",
+        "auth_type = scram-sha-256": "auth_type = trust",
+        "/etc/pgbouncer/userlist.txt": str(users),
+    }
+    text = adapt(UNIT.with_name("pgbouncer.ini").read_text(), changes)
+    (folder / "ini").write_text(text)
+    user = os.environ.get("PGUSER") or getpass.getuser()
+    users.write_text(f'"{user}" ""\n')
+    # Unpacked, it has its libraries beside it.
+    libraries = Path(PGBOUNCER).parents[1].glob("lib/*-linux-gnu")
+    environment = os.environ | {"LD_LIBRARY_PATH": ":".join(map(str, libraries))}
+    command = [*drop_root(folder), PGBOUNCER, "--quiet", folder / "ini"]
+    with running(command, lambda: takes_connections(str(folder)), env=environment):
+        yield
+
+
+@pytest.fixture(scope="module")
+def database(demo):
+    with tempfile.TemporaryDirectory(prefix="crm_lead_api.") as folder:
+        copy = demo.copy("pgbouncer")
+        with run_pgbouncer(Path(folder)):
+            yield replace(copy, host=folder)
+
+
+@needs_pgbouncer
+def test_requests(server, token, payload):
+    server.check_requests(token, payload)
+
+
+@needs_pgbouncer
+def test_notifications(database, server):
+    """They need a connection that stays the same: Odoo's LISTEN is lost otherwise."""
+    check_notifications(database, f"ws://localhost:{server.gevent_port}")
