@@ -11,8 +11,6 @@ import signal
 import sys
 from pathlib import Path
 
-from odoo_database import CONFIG
-
 from benchmark.chart import draw
 from benchmark.comparison import Comparison
 from benchmark.connections import Connections
@@ -20,6 +18,7 @@ from benchmark.growth import Growth
 from benchmark.measurement import say
 from benchmark.page import TABLES, fill
 from benchmark.report import describe_machine
+from odoo_database import CONFIG
 
 # By the option that measures it instead of the comparison
 PARTS = {"growth": Growth, "connections": Connections}

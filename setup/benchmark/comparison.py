@@ -5,8 +5,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from postgresql_cluster import run_cluster
-
 from benchmark.cost import TIMES, measure_cost, run_mail_server
 from benchmark.database import FASTAPI_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import (
@@ -31,6 +29,7 @@ from benchmark.ways import (
     Callers,
     Way,
 )
+from postgresql_cluster import run_cluster
 
 SIZE = 10_000  # leads in the database beforehand
 BULK = 100

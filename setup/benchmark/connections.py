@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from waiting import wait_until
-
 from benchmark.cost import TIMES, measure_cost, run_mail_server
 from benchmark.database import CONNECTIONS_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import (
@@ -21,6 +19,7 @@ from benchmark.measurement import (
 )
 from benchmark.report import Goal
 from benchmark.ways import KEPT, MADE, OURS_NEW, Way
+from waiting import wait_until
 
 SIZE = 10_000  # leads in the database beforehand
 WITHOUT = "ours, without the addon"

@@ -11,12 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psutil
-from odoo_server import get_free_port, is_free
-from waiting import running, wait_until
-
 from benchmark.database import LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import say, warm_up
 from benchmark.ways import Way
+from odoo_server import get_free_port, is_free
+from waiting import running, wait_until
 
 CALM = 3  # seconds within which Odoo is woken up after an answer
 PATIENCE = 300  # seconds for the work that follows: some of it starts once a minute

@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmark.rows import multiply
+from benchmark.ways import KEPT, MADE, Caller, Callers, Leads
 from google_form import connect
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Server
 from postgresql_cluster import Cluster
-
-from benchmark.rows import multiply
-from benchmark.ways import KEPT, MADE, Caller, Callers, Leads
 
 ADDONS = Path(__file__).with_name("addons")
 # A batch of a thousand may take a worker longer than it may by default.

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from odoo_server import Server
-
 from benchmark.database import CONNECTIONS_ADDON, LONG_LIMITS, BenchDatabase, serve
 from benchmark.measurement import Figure, measure, say, warm_up
 from benchmark.report import Goal
 from benchmark.rows import multiply
 from benchmark.ways import KEPT, MADE, OURS_KNOWN, OURS_NEW, Caller, Callers, Way
+from odoo_server import Server
 
 ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call", CONNECTIONS_ADDON)
 EARLIER = 5_000  # leads of one customer, in the larger database; in the smaller ten

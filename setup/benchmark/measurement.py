@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from statistics import median, quantiles
 
+from benchmark.ways import FASTAPI, JSON2, Way
 from odoo_server import Server
 from waiting import wait_until
-
-from benchmark.ways import FASTAPI, JSON2, Way
 
 # Statements are counted by the cursors' own log, of all threads: fastapi works in
 # another than the request's, which Odoo's access log does not count.

@@ -5,11 +5,10 @@
 from collections import Counter, namedtuple
 from datetime import datetime, timedelta, timezone
 
-from odoo_database import READ_DECISIONS, Decision
-
 from combinations.scene import MEMBERS, STAFF
 from combinations.steps import step
 from combinations.world import Done, World, wrong
+from odoo_database import READ_DECISIONS, Decision
 
 MEMBER = "crm.team.member"
 HOLIDAY = timedelta(days=3)  # before and after now

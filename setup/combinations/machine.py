@@ -11,6 +11,11 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+import combinations.staff  # noqa: F401  # the steps of staff, and those of clients
+from combinations.invariants import KINDS, check, check_all
+from combinations.scene import Scene, open_scene
+from combinations.steps import STEPS, Step, is_complete, to_step, to_text
+from combinations.world import ATTRIBUTES, Done, World, Wrong
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
@@ -21,12 +26,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from odoo_database import PREFIX, Database
-
-import combinations.staff  # noqa: F401  # the steps of staff, and those of clients
-from combinations.invariants import KINDS, check, check_all
-from combinations.scene import Scene, open_scene
-from combinations.steps import STEPS, Step, is_complete, to_step, to_text
-from combinations.world import ATTRIBUTES, Done, World, Wrong
 
 FINDS = Path(__file__).with_name("finds.txt")
 LENGTH = 25  # steps of a run

@@ -7,11 +7,10 @@ import hmac
 import json
 import secrets
 
-from odoo_server import JSON
-
 from combinations.routes import CUSTOMERS
 from combinations.steps import step
 from combinations.world import COMPANIES, Connection, Done, Lead, Message, World, wrong
+from odoo_server import JSON
 
 SECRET = "secret-of-the-platform"  # noqa: S105
 SIGNED = "looker"  # The messages of the other client's platform have no proof.

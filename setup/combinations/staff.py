@@ -6,14 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 
-from waiting import wait_until
-
 from combinations.duty import give_out
 from combinations.messages import run_queue
 from combinations.routes import CUSTOMERS, LEADS, OF_BOOKING, note
 from combinations.scene import STAFF
 from combinations.steps import step
 from combinations.world import Done, Lead, World, wrong
+from waiting import wait_until
 
 WHO = tuple(STAFF)
 MANAGERS = ("chi", "boss", "quan")

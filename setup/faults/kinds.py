@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from faults.client import THREADS, chance
+from faults.scene import Scene, find_workers
 from odoo_database import Database, execute
 from odoo_server import Server
 from postgresql_cluster import Cluster
 from waiting import wait_until
-
-from faults.client import THREADS, chance
-from faults.scene import Scene, find_workers
 
 # Nothing that PostgreSQL has confirmed may be lost.
 DURABLE = (

@@ -7,10 +7,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from odoo_database import Decision
-
 from first_call.plan import MINUTES, PEOPLE, RECALLS, add_minutes, is_open, split
 from first_call.simulation import Story
+from odoo_database import Decision
 
 PATIENCE = timedelta(minutes=1)
 # What is counted, by the name in :class:`Findings`; each has to be all right.

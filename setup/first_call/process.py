@@ -7,14 +7,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing.connection import Client
 
-from freezegun import freeze_time
-from psycopg2 import OperationalError
-from scenery import make_user, set_hours
-
-from odoo.exceptions import ConcurrencyError
-from odoo.fields import Command
-from odoo.sql_db import Cursor
-
 from first_call.plan import (
     CLOSED_DAY,
     LANGUAGES,
@@ -25,6 +17,13 @@ from first_call.plan import (
     START,
     TEAM,
 )
+from freezegun import freeze_time
+from psycopg2 import OperationalError
+from scenery import make_user, set_hours
+
+from odoo.exceptions import ConcurrencyError
+from odoo.fields import Command
+from odoo.sql_db import Cursor
 
 ADDRESS = "localhost"
 

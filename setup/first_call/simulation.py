@@ -15,8 +15,6 @@ from heapq import heappop, heappush
 from multiprocessing.connection import Listener
 from pathlib import Path
 
-from odoo_database import READ_DECISIONS, Database, Decision
-
 from first_call.plan import (
     CLOSED_DAY,
     PEOPLE,
@@ -27,6 +25,7 @@ from first_call.plan import (
     plan_steps,
     split,
 )
+from odoo_database import READ_DECISIONS, Database, Decision
 
 PROCESSES, SEED = 2, 33
 LOST = 0.15  # of those who are called
