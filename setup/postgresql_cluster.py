@@ -114,6 +114,14 @@ class Cluster:
             self.process.send_signal(how)
             self.process.wait(PATIENCE)
 
+    def __enter__(self) -> "Cluster":
+        self.create()
+        self.start()
+        return self
+
+    def __exit__(self, *_error) -> None:
+        self.stop(signal.SIGINT)
+
     def copy(self, database: Database) -> Database:
         """Make a copy here of a database of another server."""
         copy = Database(database.name, database.addons, self.host)
@@ -142,10 +150,5 @@ def run_cluster(*options: str, primary: Cluster | None = None) -> Iterator[Clust
         Path(folder).chmod(0o711)
         if primary:
             cluster.follow(primary)
-        else:
-            cluster.create()
-        try:
-            cluster.start()
+        with cluster:
             yield cluster
-        finally:
-            cluster.stop()

@@ -82,14 +82,9 @@ class Workspace:
         # A path to a socket may have 107 bytes, and var/ may be deep.
         with tempfile.TemporaryDirectory(prefix="crm_lead_api.") as sockets:
             data = self.folder / "postgresql"
-            cluster = Cluster(Path(sockets), *options, data=data)
-            cluster.create()
-            try:
-                cluster.start()
+            with Cluster(Path(sockets), *options, data=data):
                 os.environ |= {"PGHOST": sockets, OWN_SERVER: "yes"}
                 yield
-            finally:
-                cluster.stop(signal.SIGINT)
 
     def configure(self, *lines: str) -> None:
         """Write Odoo's configuration, with further lines."""

@@ -225,13 +225,8 @@ class DiskFull(Fault):
     @contextmanager
     def prepare(self, cluster, template):
         with mount_disk() as folder:
-            small = Cluster(folder, *DURABLE, "max_wal_size=64MB")
-            small.create()
-            try:
-                small.start()
+            with Cluster(folder, *DURABLE, "max_wal_size=64MB") as small:
                 yield small, small.copy(template)
-            finally:
-                small.stop()
 
     def strike(self, scene):
         filler = scene.cluster.folder / "filler"
