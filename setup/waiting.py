@@ -2,11 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import BaseServer
 from typing import Any
 
@@ -56,6 +58,32 @@ def serving(server: BaseServer) -> Iterator[BaseServer]:
             server.shutdown()
 
 
+class PostHandler(BaseHTTPRequestHandler):
+    """Answer a POST as the server's ``receive`` says, which gets headers and body."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status, answer = self.server.receive(self.headers, body)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *args):
+        """Log nothing: whoever receives knows it."""
+
+
+@contextmanager
+def receiving_posts(
+    receive: Callable[[Any, bytes], tuple[int, bytes]],
+) -> Iterator[str]:
+    """Let a function answer POSTs meanwhile, and yield the address."""
+    server = HTTPServer(("127.0.0.1", 0), PostHandler)
+    server.receive = receive
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
 @contextmanager
 def running(command: list, is_up: Callable[[], Any], **options) -> Iterator[None]:
     """Run a server of others, and end it in order after the block.
@@ -85,3 +113,9 @@ def adapt(text: str, changes: dict[str, str]) -> str:
         assert old in text
         text = text.replace(old, new)
     return text
+
+
+def say_on_line(text: str = "") -> None:
+    """Show how far a command is, on one line of a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text and '    '}{text}", end="", file=sys.stderr, flush=True)

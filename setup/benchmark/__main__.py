@@ -15,10 +15,10 @@ from benchmark.chart import draw
 from benchmark.comparison import Comparison
 from benchmark.connections import Connections
 from benchmark.growth import Growth
-from benchmark.measurement import say
 from benchmark.page import TABLES, fill
 from benchmark.report import describe_machine
 from odoo_database import CONFIG
+from waiting import say_on_line
 
 # By the option that measures it instead of the comparison
 PARTS = {"growth": Growth, "connections": Connections}
@@ -36,7 +36,7 @@ def main() -> None:
     report = json.loads(file.read_text()) if file.exists() else {}
     part = PARTS.get(name, Comparison)(folder, arguments.quick)
     part.run()
-    say()
+    say_on_line()
     goals = list(part.get_goals())
     values = report[name] = {"machine": machine, **part.to_json()}
     for of_part, list_lines in TABLES.values():

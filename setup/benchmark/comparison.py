@@ -12,7 +12,6 @@ from benchmark.measurement import (
     Figure,
     count_statements,
     measure,
-    say,
     warm_up,
 )
 from benchmark.report import Goal
@@ -30,6 +29,7 @@ from benchmark.ways import (
     Way,
 )
 from postgresql_cluster import run_cluster
+from waiting import say_on_line
 
 SIZE = 10_000  # leads in the database beforehand
 BULK = 100
@@ -61,7 +61,7 @@ class Comparison:
         self.costs: dict[str, dict[str, float]] = {}
 
     def run(self) -> None:
-        say("making the databases")
+        say_on_line("making the databases")
         # Two, for the addon fastapi costs each call a statement, ours too.
         databases = [
             BenchDatabase("comparison", SIZE),
@@ -88,7 +88,7 @@ class Comparison:
 
     def measure(self, kind: str, callers: Callers, of_fastapi: Callers) -> None:
         ways = self.get_ways(callers, of_fastapi)
-        say(f"{kind}: warming up")
+        say_on_line(f"{kind}: warming up")
         warm_up(ways, 4)
         for clients in self.clients:
             # Often one after the other, rather than each way for long.
@@ -101,7 +101,7 @@ class Comparison:
 
     def measure_safe(self, database: BenchDatabase, names: list[str], log) -> None:
         """Measure ways on a PostgreSQL server that waits for the disk."""
-        say(f"{SAFE}: copying the database")
+        say_on_line(f"{SAFE}: copying the database")
         with run_cluster("fsync=on", "max_connections=300") as cluster:
             database.move_to(cluster)
             with serve([database], log, *LONG_LIMITS) as server:

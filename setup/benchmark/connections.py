@@ -14,12 +14,11 @@ from benchmark.measurement import (
     Figure,
     count_statements,
     measure,
-    say,
     warm_up,
 )
 from benchmark.report import Goal
 from benchmark.ways import KEPT, MADE, OURS_NEW, Way
-from waiting import wait_until
+from waiting import say_on_line, wait_until
 
 SIZE = 10_000  # leads in the database beforehand
 WITHOUT = "ours, without the addon"
@@ -47,7 +46,7 @@ class Connections:
         self.seconds = 0.0
 
     def run(self) -> None:
-        say("making the databases")
+        say_on_line("making the databases")
         databases = [
             BenchDatabase("without", SIZE),
             BenchDatabase("connections", SIZE, [CONNECTIONS_ADDON]),
@@ -97,7 +96,7 @@ class Connections:
                 made.send()
 
             list(pool.map(send, range(CROWD)))
-            say(f"{CROWD} messages sent in {time.monotonic() - start:.0f} s")
+            say_on_line(f"{CROWD} messages sent in {time.monotonic() - start:.0f} s")
             wait_until(
                 lambda: not database.database.query(LEFT, newest)[0][0],
                 "messages are left",

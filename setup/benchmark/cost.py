@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 
 import psutil
 from benchmark.database import LONG_LIMITS, BenchDatabase, serve
-from benchmark.measurement import say, warm_up
+from benchmark.measurement import warm_up
 from benchmark.ways import Way
 from odoo_server import get_free_port, is_free
-from waiting import running, wait_until
+from waiting import running, say_on_line, wait_until
 
 CALM = 3  # seconds within which Odoo is woken up after an answer
 PATIENCE = 300  # seconds for the work that follows: some of it starts once a minute
@@ -65,12 +65,12 @@ def measure_cost(
         cursor.execute("VACUUM (ANALYZE)")
         meter = Meter(server.process.pid, cursor, mails)
         ways = {way.name: way for way in database.get_callers(server).get_ways()}
-        say("warming up")
+        say_on_line("warming up")
         warm_up([ways[name] for name in names], 4)
         meter.wait_for_work()
         for number in range(rounds):
             for name in names if number % 2 else reversed(names):
-                say(f"processor time: round {number + 1} of {rounds}, {name}")
+                say_on_line(f"processor time: round {number + 1} of {rounds}, {name}")
                 costs[name].update(meter.measure(ways[name], leads))
     return {
         name: {what: total / rounds / leads for what, total in cost.items()}

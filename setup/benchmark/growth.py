@@ -9,11 +9,12 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from benchmark.database import CONNECTIONS_ADDON, LONG_LIMITS, BenchDatabase, serve
-from benchmark.measurement import Figure, measure, say, warm_up
+from benchmark.measurement import Figure, measure, warm_up
 from benchmark.report import Goal
 from benchmark.rows import multiply
 from benchmark.ways import KEPT, MADE, OURS_KNOWN, OURS_NEW, Caller, Callers, Way
 from odoo_server import Server
+from waiting import say_on_line
 
 ADDONS = ("crm_lead_api_booking", "crm_lead_api_phone_call", CONNECTIONS_ADDON)
 EARLIER = 5_000  # leads of one customer, in the larger database; in the smaller ten
@@ -69,14 +70,14 @@ class Growth:
     def run(self) -> None:
         databases = []
         for size in self.sizes:
-            say(f"making a database of {size:,} leads")
+            say_on_line(f"making a database of {size:,} leads")
             databases.append(make_database(f"growth_{size}", size))
         log = self.folder / "growth.log"
         log.unlink(missing_ok=True)
         with serve(databases, log, *LONG_LIMITS) as server:
             ways = []
             for size, database in zip(self.sizes, databases, strict=True):
-                say(f"making a customer of many leads beside {size:,}")
+                say_on_line(f"making a customer of many leads beside {size:,}")
                 earlier = 10 if size == self.sizes[0] else EARLIER
                 ways.append(make_ways(database, server, earlier))
             # Those of one kind one after the other

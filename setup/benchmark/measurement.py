@@ -3,7 +3,6 @@
 """Measuring ways to make leads, in turn: what the machine does meanwhile hits all."""
 
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from statistics import median, quantiles
 
 from benchmark.ways import FASTAPI, JSON2, Way
 from odoo_server import Server
-from waiting import wait_until
+from waiting import say_on_line, wait_until
 
 # Statements are counted by the cursors' own log, of all threads: fastapi works in
 # another than the request's, which Odoo's access log does not count.
@@ -83,7 +82,7 @@ def measure(
         for number in range(rounds):
             for way, figure in turns if number % 2 else reversed(turns):
                 turn = f"round {number + 1} of {rounds}, {way.name}"
-                say(f"{server}, {clients} clients: {turn}")
+                say_on_line(f"{server}, {clients} clients: {turn}")
                 count = clients * sendings
                 start = time.perf_counter()
                 figure.durations += pool.map(time_sending, [way] * count)
@@ -114,7 +113,7 @@ def count_statements(server: Server, ways: list[Way], figures: list[Figure]) -> 
 
     :param server: that logs them, by ``COUNTING``
     """
-    say("counting statements")
+    say_on_line("counting statements")
     warm_up(way for way in ways if way.size == 1)
     counts = {way.name: [] for way in ways}
     for way in ways:
@@ -140,9 +139,3 @@ def read_log(server: Server, start: int) -> str:
 
 def find_own_line(read: Callable) -> re.Match | None:
     return OWN_LINE.search(read())
-
-
-def say(text: str = "") -> None:
-    """Show how far it is, on one line of a terminal."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{text and '    '}{text}", end="", file=sys.stderr, flush=True)

@@ -7,12 +7,11 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import requests
-from waiting import PATIENCE, serving
+from waiting import PATIENCE, receiving_posts
 
 from client_cases.driver import ClientError, Unoffered
 from client_cases.proxy import Proxy
@@ -203,19 +202,13 @@ class NodeDriver:
 def decide_pauses(driver: NodeDriver) -> Iterator[str]:
     """Run a server that ends the node's pauses, and yield its address."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            size = int(self.headers["Content-Length"])
-            driver.pauses.append(float(self.rfile.read(size)))
-            driver.on_pause()
-            self.send_response(204)
-            self.end_headers()
+    def receive(_headers, body):
+        driver.pauses.append(float(body))
+        driver.on_pause()
+        return 200, b""
 
-        def log_message(self, *args):
-            """The cases have the pauses."""
-
-    with serving(HTTPServer(("127.0.0.1", 0), Handler)) as server:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+    with receiving_posts(receive) as url:
+        yield url
 
 
 # ------------------------------------------------------------ workflows

@@ -111,7 +111,7 @@ class Scene:
 class Listener(Receiver):
     """Keep headers and body of each event."""
 
-    def receive(self, headers, body):
+    def judge(self, headers, body):
         self.events.append((dict(headers), body.decode()))
         return 200
 

@@ -36,6 +36,7 @@ from faults.ticket import Ticket
 from odoo_database import CONFIG, PREFIX, Database
 from odoo_server import Supervisor
 from postgresql_cluster import Cluster, find_programs, run_cluster
+from waiting import say_on_line
 
 SECOND_SERVICE = """
     SELECT res_id FROM ir_model_data
@@ -131,13 +132,13 @@ class Torture:
                 scene = Scene(cluster, database, servers, caller)
                 with caller.run():
                     for number in range(1, self.rounds + 1):
-                        report_progress(f"{fault.name} {number}/{self.rounds}")
+                        say_on_line(f"{fault.name} {number}/{self.rounds}")
                         caller.wait_for_successes(THREADS)
                         scene.due += make_due(database, scene.due)
                         make_late(database)
                         fault.strike(scene)
                     caller.wait_for_successes(THREADS)
-                report_progress(f"{fault.name}: waiting for what follows")
+                say_on_line(f"{fault.name}: waiting for what follows")
                 fault.end(scene)
                 wait_for_queues(database, scene.mend_and_make_late)
             findings = check(
@@ -147,12 +148,6 @@ class Torture:
         values = {"rounds": self.rounds, "seconds": round(time.monotonic() - start)}
         text = describe(fault.name, caller.tickets, findings, **values)
         return text, findings.problems
-
-
-def report_progress(text: str) -> None:
-    """Say on a line that is written over what is going on."""
-    if sys.stderr.isatty():
-        print(f"\r{text:<60}", end="\r", file=sys.stderr, flush=True)
 
 
 def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
@@ -171,7 +166,7 @@ def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
     folder.mkdir(exist_ok=True)
     is_wrong = False
     with run_cluster("fsync=off") as cluster:
-        report_progress("copying the database")
+        say_on_line("copying the database")
         torture = Torture(cluster, Database(source), folder, options.rounds)
         for name in options.faults or FAULTS:
             fault = FAULTS[name]()

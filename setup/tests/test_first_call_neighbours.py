@@ -5,14 +5,13 @@ time off, a website's form, enrichment and rule-based assignment do what they do
 elsewhere, and leads go to members on duty."""
 
 import json
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import count
 from urllib.parse import urlencode
 
 import pytest
 from customers import NOBODY, make_payload
 from odoo_database import GIVE_LEADS_OUT, MAKE_LATE, READ_FIRST_CALLS
-from waiting import serving, wait_until
+from waiting import receiving_posts, wait_until
 
 ADDONS = "base_automation,hr_holidays,website_crm"  # crm_iap_enrich comes with crm
 TEMPLATE = "giving"
@@ -105,21 +104,11 @@ GIVE_ALL = "UPDATE crm_team SET gives_all_leads_out = %s WHERE id = %s"
 OWNERS = "SELECT id, user_id FROM crm_lead ORDER BY id"
 
 
-class Enrichment(BaseHTTPRequestHandler):
+def enrich(_headers, body):
     """Answer as Odoo's service for enrichment does."""
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        leads = json.loads(body)["params"]["domains"]
-        company = {"name": NAME, "city": "Huế", "phone_numbers": ["0234 382 2222"]}
-        answer = json.dumps({"result": dict.fromkeys(leads, company)}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *arguments):
-        """Log nothing."""
+    leads = json.loads(body)["params"]["domains"]
+    company = {"name": NAME, "city": "Huế", "phone_numbers": ["0234 382 2222"]}
+    return 200, json.dumps({"result": dict.fromkeys(leads, company)}).encode()
 
 
 @pytest.fixture(scope="module")
@@ -212,11 +201,9 @@ def test_enrichment(database, post):
     whoever does not call."""
     lead = post(email_from="yen@hoasen.vn")
     before = wait_for(database, lead, state="given")
-    with serving(HTTPServer(("localhost", 0), Enrichment)) as service:
+    with receiving_posts(enrich) as url:
         database.run(
-            "env['ir.config_parameter'].set_param('enrich.endpoint', "
-            f"'http://localhost:{service.server_port}')\n"
-            "env.cr.commit()"
+            f"env['ir.config_parameter'].set_param('enrich.endpoint', {url!r})"
         )
         database.trigger("ir_cron_lead_enrichment")
         after = wait_for(database, lead, partner_name=NAME)
