@@ -18,7 +18,6 @@ SLOW = {
     # go; machines; much at once; pages as people use them
     "setup/tests/test_": """
         accessibility.py
-        administration.py::test_calls_per_minute_are_counted_on_all_servers[threaded]
         booking_concurrency.py::test_a_doctor_is_in_one_branch_at_a_time
         booking_concurrency.py::test_staff_move_a_booking_onto_the_time_of_a_request
         booking_concurrency.py::test_three_seats_take_three_bookings
@@ -51,8 +50,9 @@ SLOW = {
         phone_calls.py::test_many_puts_make_one_call postgresql.py
         recording_fuzz.py replica.py
         rights.py::test_each_model_and_each_state_is_in_the_matrix
-        rights.py::test_nobody_sees_what_is_not_theirs rollout.py softphone.py
-        statements.py torture.py::test_damage_is_found
+        rights.py::test_nobody_sees_what_is_not_theirs rollout.py
+        server.py::test_calls_per_minute_are_counted_on_all_servers[threaded]
+        softphone.py statements.py torture.py::test_damage_is_found
         torture.py::test_damage_of_reminders_is_found
         torture.py::test_nothing_is_found_where_nothing_is_wrong
         torture.py::test_short_torture[others]
