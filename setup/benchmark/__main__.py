@@ -11,11 +11,10 @@ import signal
 import sys
 from pathlib import Path
 
-from benchmark.chart import draw
 from benchmark.comparison import Comparison
 from benchmark.connections import Connections
 from benchmark.growth import Growth
-from benchmark.page import TABLES, fill
+from benchmark.page import TABLES, draw, fill
 from benchmark.report import describe_machine
 from odoo_database import CONFIG
 from waiting import say_on_line
