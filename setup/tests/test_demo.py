@@ -7,10 +7,8 @@ from functools import partial
 
 import demo as setup_demo
 import pytest
-from browser import call, find_browser, log_in
+from browser import call, log_in
 from odoo_server import get_free_port
-
-pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 
 TEMPLATE = "clean_addons"  # without demo data of Odoo's
 ASSETS = "SELECT count(*) FROM ir_attachment WHERE url LIKE '/web/assets/%%'"

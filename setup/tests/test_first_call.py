@@ -3,10 +3,9 @@
 """Test what a salesperson sees of first calls while the page is open."""
 
 import pytest
-from browser import find_browser, log_in
+from browser import log_in
 
 TEMPLATE = "addons"
-pytestmark = pytest.mark.skipif(not find_browser(), reason="no browser")
 SWITCH_ON = """
 team = env.ref("crm_lead_api.demo_team")
 team.resource_calendar_id = env["resource.calendar"].create(
