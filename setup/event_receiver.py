@@ -17,24 +17,12 @@ client = env.ref("crm_lead_api.demo_client")
 client.write({"webhook_url": URL, "webhook_allow_private": True})
 print(">>" + client.webhook_secret)
 """
-LISTEN_TOO = """
-client = env["crm.lead.api.client"].create(
-    {"name": "Khác", "webhook_url": URL, "webhook_allow_private": True,
-     "owner_id": env.ref("crm_lead_api.demo_agent").id,
-     "company_ids": env.ref("crm_lead_api.demo_company").ids}
-)
-print(f">>{client.id} {client.webhook_secret}")
-"""
 WAKE_UP = """
 UPDATE crm_lead_api_event SET next_date = now() AT TIME ZONE 'utc' - interval '1 second'
  WHERE state = 'waiting' AND next_date > now() AT TIME ZONE 'utc';
 INSERT INTO ir_cron_trigger (cron_id, call_at)
 SELECT res_id, now() AT TIME ZONE 'utc' - interval '1 second' FROM ir_model_data
  WHERE module = 'crm_lead_api' AND name = 'ir_cron_send_events';
-"""
-END_CLAIMS = """
-UPDATE crm_lead_api_event SET claimed_until = now() AT TIME ZONE 'utc'
- WHERE claimed_until IS NOT NULL
 """
 
 

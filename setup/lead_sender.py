@@ -64,7 +64,8 @@ class LeadSender:
 
         :raise LeadApiError: a lead was not made
         """
-        return {ticket: lead.result() for ticket, lead in self._leads.items()}
+        leads = {ticket: lead.result() for ticket, lead in self._leads.items()}
+        return {ticket: lead.data["id_lead"] for ticket, lead in leads.items()}
 
     def find_leads(self, database: Database) -> list[tuple[int, int]]:
         """Return ticket and id of the leads that a database has."""
@@ -78,12 +79,10 @@ class LeadSender:
         while not self._is_ending.is_set():
             own = {"ticket_id": self._ticket, "phone_no1": f"0904{self._ticket:06}"}
             lead = {**self._payload, **own}
-            self._leads[self._ticket] = self._threads.submit(self._send, lead)
+            sending = self._threads.submit(self._api.create_lead, lead)
+            self._leads[self._ticket] = sending
             self._ticket += 1
             self._is_ending.wait(INTERVAL)
-
-    def _send(self, lead):
-        return self._api.create_lead(lead).data["id_lead"]
 
     def _keep_answer(self, response):
         pause = response.headers.get("Retry-After")

@@ -81,10 +81,6 @@ def _list_bulk(comparison):
     return format_table(rows)
 
 
-def _list_costs(comparison):
-    return _format_costs(comparison["everything_per_lead"])
-
-
 def _format_costs(costs):
     heads = [name.replace(", ms", "") for name in next(iter(costs.values()))]
     rows = [["Of a lead, with all that follows", *heads]]
@@ -137,7 +133,7 @@ def _describe(part):
 TABLES = {
     "leads": ("comparison", _list_leads),
     "bulk": ("comparison", _list_bulk),
-    "cost": ("comparison", _list_costs),
+    "cost": ("comparison", lambda each: _format_costs(each["everything_per_lead"])),
     "connections": ("connections", _list_connections),
     "growth": ("growth", _list_growth),
 }

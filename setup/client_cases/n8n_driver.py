@@ -137,10 +137,6 @@ def _make_change(by, lead, changes):
     return {"by": by, "lead": lead, "changes": changes}
 
 
-def _takes_any(parameters):
-    return any(each.kind is each.VAR_KEYWORD for each in parameters.values())
-
-
 class Answer(dict):
     """Hold what the node tells of an answer."""
 
@@ -170,7 +166,7 @@ class NodeDriver:
         options |= query or {}
         known = inspect.signature(make_parameters).parameters
         unknown = self.settings.keys() - {"url", "token", "database"}
-        if not _takes_any(known):
+        if all(each.kind is not each.VAR_KEYWORD for each in known.values()):
             unknown |= options.keys() - known
         if unknown:
             raise Unoffered(f"no {', '.join(sorted(unknown))}")

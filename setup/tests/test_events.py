@@ -8,15 +8,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 from customers import make_payload
-from event_receiver import (
-    END_CLAIMS,
-    LISTEN_TOO,
-    Receiver,
-    get_events,
-    receiving,
-    wait_for_delivery,
-    wake_up,
-)
+from event_receiver import Receiver, get_events, receiving, wait_for_delivery, wake_up
 from odoo_database import find_printed
 from odoo_server import call_odoo
 from waiting import serving, wait_until
@@ -55,6 +47,18 @@ change()
 refuse(lambda: client.write({{"webhook_url": False, "webhook_secret": "{SECRET}"}}))
 refuse(lambda: client.write({{"requests_per_minute": -1}}))
 print(">>" + str(client.webhook_secret == "{SECRET}"))
+"""
+LISTEN_TOO = """
+client = env["crm.lead.api.client"].create(
+    {"name": "Khác", "webhook_url": URL, "webhook_allow_private": True,
+     "owner_id": env.ref("crm_lead_api.demo_agent").id,
+     "company_ids": env.ref("crm_lead_api.demo_company").ids}
+)
+print(f">>{client.id} {client.webhook_secret}")
+"""
+END_CLAIMS = """
+UPDATE crm_lead_api_event SET claimed_until = now() AT TIME ZONE 'utc'
+ WHERE claimed_until IS NOT NULL
 """
 IS_BEING_SENT = """
 SELECT attempts FROM crm_lead_api_event

@@ -40,15 +40,12 @@ def send(server, key, body):
     return status, text
 
 
-def count_leads(database, phone):
-    return database.count("crm_lead", "phone = %s", phone)
-
-
 def wait_for_leads(database, phone, count=1):
-    wait_until(lambda: count_leads(database, phone) >= count, "no lead")
+    of_phone = "crm_lead", "phone = %s", phone
+    wait_until(lambda: database.count(*of_phone) >= count, "no lead")
     # Whatever else is to come has come when nothing waits.
     wait_until(lambda: not database.count("crm_lead_api_message", "state = 'waiting'"))
-    assert count_leads(database, phone) == count
+    assert database.count(*of_phone) == count
 
 
 def test_one_id_makes_one_lead(database, servers, key, phone):
@@ -128,7 +125,7 @@ def test_killed_before_the_commit(addons, start_server, phone):
         assert send(taking, key, prepare(phone, "killed"))[0] == 200
         wait_until(database.count_locked, "nothing waits")
         doomed.kill()
-        assert not count_leads(database, phone)
+        assert not database.count("crm_lead", "phone = %s", phone)
     start_server(database, *OPTIONS)
     database.change("UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc'")
     database.wake_servers_up()
