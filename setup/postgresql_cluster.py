@@ -116,7 +116,11 @@ class Cluster:
 
     def __enter__(self) -> "Cluster":
         self.create()
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_error) -> None:
