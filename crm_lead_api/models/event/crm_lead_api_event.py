@@ -208,7 +208,12 @@ class CrmLeadApiEvent(models.Model):
         first = {(client, lead): event_id for client, lead, event_id in groups}
         failed = waiting & Domain("attempts", ">", 0)
         failed &= Domain("claimed_until", "=", False)
-        silent = {*self._read_group(failed, ["client_id", "is_test"])}
+        silent = {
+            (client, is_test): self.browse(event_id)
+            for client, is_test, event_id in self._read_group(
+                failed, ["client_id", "is_test"], ["id:max"]
+            )
+        }
         for event in self:
             reason = False
             if event.is_held:
@@ -217,11 +222,13 @@ class CrmLeadApiEvent(models.Model):
                 key = event.client_id, event.lead_id
                 if first.get(key, event.id) < event.id:
                     reason = self.env._("An earlier event of the lead is sent first.")
-                elif (event.client_id, event.is_test) in silent:
+                elif (place := (event.client_id, event.is_test)) in silent:
                     reason = self.env._(
                         "The client's address does not take events: one a minute is "
                         "tried."
                     )
+                    last = silent[place]
+                    reason += f" ({last.error or f'HTTP {last.status}'})"
             event.waiting_reason = reason
 
     def action_send_again(self):

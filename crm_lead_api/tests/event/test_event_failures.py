@@ -68,6 +68,7 @@ class TestEventFailures(SendingCase):
         self.send()
         earlier = "An earlier event of the lead is sent first."
         silent = "The client's address does not take events: one a minute is tried."
+        silent += " (HTTP 500)"
         self.assertEqual(events.mapped("waiting_reason"), [False, earlier, silent])
         self.client.is_webhook_paused = True
         paused = "The client's events are paused."
