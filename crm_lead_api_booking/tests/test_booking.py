@@ -200,6 +200,11 @@ class TestBooking(BookingCase):
         booking.action_finish()
         told = f"Earlier appointments: 1 ({booking._format_day()} · Chi nhánh: Done)"
         self.assertEqual(lead.customer_history, told)
+        entries = lead.partner_id._get_timeline_entries()
+        [entry] = [each for each in entries if each.label == "Booking"]
+        self.assertIn("Done", entry.text)
+        self.assertIn("Chi nhánh", entry.text)
+        self.assertFalse(entry.lead)
         lead.unlink()
         self.assertFalse(booking.exists() or meeting.exists())
 

@@ -1,7 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import replace
+
 from odoo import fields, models
 from odoo.fields import Domain
+
+from odoo.addons.crm_lead_api.models.lead.res_partner import MAX_ENTRIES
 
 SALESMAN = "sales_team.group_sale_salesman"
 
@@ -48,6 +52,24 @@ class ResPartner(models.Model):
         """Open the bookings of the contact."""
         self.ensure_one()
         return self.env["crm.booking"]._get_list_action([("partner_id", "=", self.id)])
+
+    def _get_timeline_entries(self):
+        """Add the appointments at branches that the user may not see, which a lead
+        counts, too: without a link, and with their branch."""
+        entries = super()._get_timeline_entries()
+        bookings = self.env["crm.booking"]._with_tests_of(self)
+        if not bookings.has_access("read"):
+            return entries
+        of_people = Domain("partner_id", "child_of", self.id)
+        of_group = Domain("group_id", "in", self.env.companies.root_id.ids)
+        # sudo: as for the lead's line of earlier appointments
+        everywhere = bookings.sudo().search(of_people & of_group, limit=MAX_ENTRIES)
+        elsewhere = everywhere - bookings.search(of_people)
+        for booking in elsewhere:
+            entry = booking._get_timeline_entry()
+            text = f"{entry.text} · {booking.company_id.name}"
+            entries.append(replace(entry, lead=entry.lead.browse(), text=text))
+        return entries
 
     def _mark_meetings(self):
         """Let the meetings of the contacts' bookings follow, soon."""
