@@ -95,7 +95,8 @@ class CrmLead(models.Model):
             lead._check_free()
         first, *others = self.ids
         teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
-        members = (teams & self.team_id or teams).crm_team_member_ids
+        serving = teams.union(*((teams & lead.team_id) or teams for lead in self))
+        members = serving.crm_team_member_ids
         present = members._get_present(fields.Datetime.now()).user_id
         users = present.filtered(lambda user: self.company_id <= user.company_ids)
         # sudo: a sales manager may not read clients, whose users are systems

@@ -187,6 +187,11 @@ class TestWaiting(FirstCallCase):
         users = self.env(user=manager, context=context)["res.users"]
         [found] = users.web_name_search("Mai", {"display_name": {}})
         self.assertEqual(found["__formatted_display_name"], "Mai --Of the Team--")
+        other = self.team.copy({"name": "Tối"})
+        both = lead | self.make_leads()
+        both[1].write({"user_id": False, "team_id": other.id})
+        context = both.with_user(manager).action_give()["context"]
+        self.assertEqual(context[ON_DUTY], self.minh.user_id.ids)
 
     def test_a_manager_gives_several_at_once(self):
         """Give the leads that still wait; a colleague took one meanwhile."""
