@@ -134,6 +134,7 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     page.click("#book [name=move]")
     page.wait_for_selector(f"#message:has-text('Đã dời lịch sang {start[11:16]}')")
     assert page.inner_text("#book a") == code
+    assert f"Lịch hẹn: {start[11:16]} ngày" in page.inner_text("#bookings")
     page.select_option("#call [name=outcome]", "callback")
     page.fill("#call [name=callback_at]", "2031-03-03T09:00")
     page.click("[name=end]")
