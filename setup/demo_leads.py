@@ -238,6 +238,12 @@ class Clinic:
             )
         records.invalidate_recordset(names)
 
+    def finish_activities(self, lead, moment, feedback=False):
+        """Do the open activities of a lead, at a moment that has passed."""
+        activities = lead.activity_ids
+        activities.action_feedback(feedback=feedback)
+        self.set_dates(activities.with_env(self.env), moment, "write_date", "date_done")
+
     def make_payloads(self):
         """Return the payloads of the next request: wrong ones, and right ones."""
         choose = self.choose
@@ -311,7 +317,7 @@ class Clinic:
         if not lead.user_id:
             lead.user_id = self.choose.choice(self.demo("team").member_ids)
         lead = lead.with_user(lead.user_id)
-        lead.activity_ids.action_feedback(feedback=self.choose.choice(CALLS))
+        self.finish_activities(lead, moment, self.choose.choice(CALLS))
         self.telephone(lead.with_env(self.env), moment)
         if self.choose.random() < 0.5:
             due = self.get_next_moment(moment, days=3)
@@ -332,14 +338,14 @@ class Clinic:
         """Move an open lead to the stage of those who have an appointment."""
         lead.stage_id = self.env["crm.stage"].search([], order="sequence")[2]
 
-    def win(self, lead, _moment):
+    def win(self, lead, moment):
         lead = lead.with_user(lead.user_id)
-        lead.activity_ids.action_feedback()
+        self.finish_activities(lead, moment)
         lead.action_set_won()
 
-    def lose(self, lead, _moment):
+    def lose(self, lead, moment):
         lead = lead.with_user(lead.user_id)
-        lead.activity_ids.action_feedback()
+        self.finish_activities(lead, moment)
         reason = self.choose.choice(self.env["crm.lost.reason"].search([]))
         lead.action_set_lost(lost_reason_id=reason.id)
 
