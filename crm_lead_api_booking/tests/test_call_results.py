@@ -110,6 +110,11 @@ class TestCallResults(BookingCase):
             CALL, utc(8), lambda env, time: time, call_reason="reminder"
         )
         self.assertEqual(self.lead.call_reason, "Remind of the booking")
+        wrong = self.env.ref("crm_lead_api.call_outcome_wrong_number")
+        self.book(self.lead.sudo(), hour=11)
+        self.save_dialog(self.lead.action_log_call(), outcome_id=wrong).action_save()
+        self.assertFalse(self.lead.activity_ids)
+        self.assertEqual(self.lead.call_date_why, "Wrong number")
 
     def test_an_agreed_call_is_told(self):
         """Whoever books sees that a call stays planned."""

@@ -132,11 +132,16 @@ class CrmLead(models.Model):
                     else self.env._("Nobody's yet")
                 ]
             calls = done.get(lead.id, call.browse())
-            last = calls.sorted("id")[-1:].call_outcome_id
-            if code and not call:
-                texts.append(last.name)
+            last_call = calls.sorted("id")[-1:]
+            last, contact = last_call.call_outcome_id, lead.first_contact_date
             # Not after a wrong number: nobody is to dial that number again.
-            is_wrong = not call and last.result == "not_reached"
+            is_wrong = (
+                not call
+                and last.result == "not_reached"
+                and (not contact or contact < last_call.write_date)
+            )
+            if is_wrong or (code and not call):
+                texts.append(last.name)
             is_counted = code in TRIES or (call and not code)
             if is_counted and calls and not is_wrong:
                 texts.append(self.env._("call %s", len(calls) + 1))
