@@ -384,6 +384,18 @@ class CrmLead(models.Model):
             return call.action_done_with_result()
         return self.env["crm.lead.call.result"]._open(default_lead_id=self.id)
 
+    def action_plan_call(self):
+        """Ask for the day of a call, and who makes it."""
+        return self.env["mail.activity.schedule"]._get_records_action(
+            name=self.env._("Plan a Call"),
+            target="new",
+            context={
+                "active_model": self._name,
+                "active_ids": self.ids,
+                "default_activity_type_id": self.env.ref(CALL).id,
+            },
+        )
+
     def action_open_customer(self):
         """Open the customer, with the timeline of all leads and appointments."""
         return self.partner_id._get_records_action()

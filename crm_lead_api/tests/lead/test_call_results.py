@@ -164,6 +164,17 @@ class TestCallResults(CallCase):
         lead.first_contact_date = datetime(2030, 1, 2)
         self.assertFalse(lead.call_reason)
 
+    def test_a_call_is_planned(self):
+        self.lead.activity_ids.unlink()
+        action = self.lead.with_user(self.agent).action_plan_call()
+        plans = self.env[action["res_model"]].with_user(self.agent)
+        form = Form(plans.with_context(**action["context"]))
+        form.date_deadline = date(2030, 1, 2)
+        form.save().action_schedule_activities()
+        call = self.lead._get_next_call()
+        self.assertEqual(call.date_deadline, date(2030, 1, 2))
+        self.assertEqual(call.user_id, self.agent)
+
     def test_booked(self):
         when = datetime(2030, 1, 2, 3, 0)
         self.save(self.lead.activity_ids, "booked", appointment_date=when)
