@@ -95,7 +95,9 @@ class CrmLead(models.Model):
             lead._check_free()
         first, *others = self.ids
         teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
-        serving = teams.union(*((teams & lead.team_id) or teams for lead in self))
+        serving = teams.browse().union(
+            *((teams & lead.team_id) or teams for lead in self)
+        )
         members = serving.crm_team_member_ids
         present = members._get_present(fields.Datetime.now()).user_id
         users = present.filtered(lambda user: self.company_id <= user.company_ids)

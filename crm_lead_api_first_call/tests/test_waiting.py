@@ -188,10 +188,15 @@ class TestWaiting(FirstCallCase):
         [found] = users.web_name_search("Mai", {"display_name": {}})
         self.assertEqual(found["__formatted_display_name"], "Mai --Of the Team--")
         other = self.team.copy({"name": "Tối"})
-        both = lead | self.make_leads()
-        both[1].write({"user_id": False, "team_id": other.id})
-        context = both.with_user(manager).action_give()["context"]
-        self.assertEqual(context[ON_DUTY], self.minh.user_id.ids)
+        vy = self._make_member("Vy", "vy.fc", crm_team_id=other.id).user_id
+        of_other = self.make_leads()
+        of_other.write({"user_id": False, "team_id": other.id})
+        for leads, users in (
+            (of_other, vy),
+            (of_other | lead, vy | self.minh.user_id),  # whose team gives none out
+        ):
+            context = leads.with_user(manager).action_give()["context"]
+            self.assertEqual(set(context[ON_DUTY]), set(users.ids))
 
     def test_a_manager_gives_several_at_once(self):
         """Give the leads that still wait; a colleague took one meanwhile."""
