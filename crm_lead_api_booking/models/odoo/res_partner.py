@@ -54,8 +54,8 @@ class ResPartner(models.Model):
         return self.env["crm.booking"]._get_list_action([("partner_id", "=", self.id)])
 
     def _get_timeline_entries(self):
-        """Add the appointments at branches that the user may not see, which a lead
-        counts, too: without a link, and with their branch."""
+        """Add the appointments at branches that the user may not see: their time, state
+        and branch, which a lead tells, too."""
         entries = super()._get_timeline_entries()
         bookings = self.env["crm.booking"]._with_tests_of(self)
         if not bookings.has_access("read"):
@@ -66,8 +66,9 @@ class ResPartner(models.Model):
         everywhere = bookings.sudo().search(of_people & of_group, limit=MAX_ENTRIES)
         elsewhere = everywhere - bookings.search(of_people)
         for booking in elsewhere:
+            state = booking._format_value("state", booking.state)
+            text = f"{state} · {booking.company_id.name}"
             entry = booking._get_timeline_entry()
-            text = f"{entry.text} · {booking.company_id.name}"
             entries.append(replace(entry, lead=entry.lead.browse(), text=text))
         return entries
 
