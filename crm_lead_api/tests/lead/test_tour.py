@@ -152,14 +152,15 @@ class TestTour(StripCase):
 
     def test_intake_dashboard(self):
         self.create_lead().first_contact_date = fields.Datetime.now()
-        old = self.create_lead(ticket_id=4714)
+        old, late = (self.create_lead(ticket_id=ticket) for ticket in (4714, 4712))
+        late.action_set_lost()
         self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE crm_lead SET create_date = create_date - interval '40 days' "
-            "WHERE id = %s",
-            [old.id],
-        )
-        self.create_lead(ticket_id=4712).action_set_lost()
+        for lead, age in ((old, "40 days"), (late, "20 minutes")):
+            self.env.cr.execute(
+                "UPDATE crm_lead SET create_date = create_date - interval %s "
+                "WHERE id = %s",
+                [age, lead.id],
+            )
         self.create_lead(ticket_id=4713).lead_api_client_id = False  # made by hand
         self.start_tour(
             "/odoo/action-crm_lead_api.crm_lead_intake_dashboard_action",

@@ -177,7 +177,12 @@ export class IntakeDashboard extends Component {
     }
 
     openLate() {
-        return this.open([[FAST, "=", 0]], _t("Not contacted within 15 minutes"));
+        const due = serializeDateTime(DateTime.now().minus({minutes: 15}));
+        const domain = [
+            [FAST, "=", 0],
+            ["create_date", "<=", due],
+        ];
+        return this.open(domain, _t("Not contacted within 15 minutes"));
     }
 
     analyze() {

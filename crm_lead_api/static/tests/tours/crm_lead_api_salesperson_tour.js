@@ -171,9 +171,9 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
         {trigger: ".o_intake_dashboard .o_intake_late", run: "click"},
         {
-            content: "the other two",
+            content: "the one whose minutes are over",
             trigger:
-                ".o_list_view:has(.o_data_row + .o_data_row):not(:has(.o_data_row + .o_data_row + .o_data_row))",
+                ".o_list_view:has(.o_data_row):not(:has(.o_data_row + .o_data_row))",
         },
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
         // What each campaign has in it
