@@ -53,12 +53,10 @@ class CrmLeadApiCode(models.Model):
         messages = self.env["crm.lead.api.message"]
         waiting = messages._get_healing_domain(self)
         if count := messages.search_count(waiting):
-            leads = messages.search(waiting, limit=3).lead_id._filtered_access("read")
             text = self.env._(
-                "Messages with this code: %(count)s. Their leads are filled in now: "
-                "%(leads)s …",
-                count=count,
-                leads=", ".join(leads.mapped("display_name")),
+                "Messages with this code: %s. Their leads are filled in now.", count
             )
+            leads = messages.search(waiting, limit=3).lead_id._filtered_access("read")
+            text = "\n".join([text, *leads.mapped("display_name")])
             notice = {"type": "info", "message": text}
             self.env.user._bus_send("simple_notification", notice)
