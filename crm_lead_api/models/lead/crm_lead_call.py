@@ -11,7 +11,6 @@ from ...tools.domain import search_in_sql
 from ...tools.working_time import add_working_minutes
 
 CALL = "mail.mail_activity_data_call"
-TRIES = ("new_lead", "no_answer", "call_back")  # not calls about an appointment
 
 
 class CrmLead(models.Model):
@@ -117,7 +116,9 @@ class CrmLead(models.Model):
     )
     @api.depends_context("lang")
     def _compute_call_reason(self):
-        labels = dict(self.env["mail.activity"]._get_call_reasons())
+        activities = self.env["mail.activity"]
+        labels = dict(activities._get_call_reasons())
+        counted = activities._get_timed_reasons()  # not calls about an appointment
         done = self._get_done_calls().grouped("res_id")
         for lead in self:
             call = lead._get_next_call()
@@ -142,7 +143,7 @@ class CrmLead(models.Model):
             )
             if is_wrong or (code and not call):
                 texts.append(last.name)
-            is_counted = code in TRIES or (call and not code)
+            is_counted = code in counted or (call and not code)
             if is_counted and calls and not is_wrong:
                 texts.append(self.env._("call %s", len(calls) + 1))
             lead.call_reason = " · ".join(filter(None, texts))

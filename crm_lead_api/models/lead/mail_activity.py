@@ -92,7 +92,8 @@ class MailActivity(models.Model):
 
     @api.model
     def _get_timed_reasons(self):
-        """Return the reasons of calls whose summaries tell the time."""
+        """Return the reasons of calls whose summaries tell the time, and that are
+        counted until somebody is reached."""
         return {"new_lead", "call_back", "no_answer"}
 
     @api.model
