@@ -26,8 +26,7 @@ class ProductPricelist(models.Model):
         """Refuse the deletion where the prices of leads would change their currency,
         and leads would forget where their prices are from."""
         # sudo: leads of all users
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        if leads.search_count([("pricelist_id", "in", self.ids)], limit=1):
+        if self.env["crm.lead"].sudo()._find_linked(["pricelist_id"], self):
             raise UserError(
                 self.env._("Leads have this price list: archive it instead.")
             )
