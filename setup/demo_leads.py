@@ -238,9 +238,8 @@ class Clinic:
             )
         records.invalidate_recordset(names)
 
-    def finish_activities(self, lead, moment, feedback=False):
-        """Do the open activities of a lead, at a moment that has passed."""
-        activities = lead.activity_ids
+    def finish_activities(self, activities, moment, feedback=False):
+        """Do open activities, at a moment that has passed."""
         activities.action_feedback(feedback=feedback)
         self.set_dates(activities.with_env(self.env), moment, "write_date", "date_done")
 
@@ -317,7 +316,7 @@ class Clinic:
         if not lead.user_id:
             lead.user_id = self.choose.choice(self.demo("team").member_ids)
         lead = lead.with_user(lead.user_id)
-        self.finish_activities(lead, moment, self.choose.choice(CALLS))
+        self.finish_activities(lead.activity_ids, moment, self.choose.choice(CALLS))
         self.telephone(lead.with_env(self.env), moment)
         if self.choose.random() < 0.5:
             due = self.get_next_moment(moment, days=3)
@@ -329,10 +328,10 @@ class Clinic:
             )
             self.plan(due, partial(self.finish, step))
 
-    def finish(self, activity, _moment):
+    def finish(self, activity, moment):
         """Do what is still planned."""
         for each in activity.exists().filtered("active"):
-            each.with_user(each.user_id).action_feedback()
+            self.finish_activities(each.with_user(each.user_id), moment)
 
     def move_to_booked(self, lead):
         """Move an open lead to the stage of those who have an appointment."""
@@ -340,12 +339,12 @@ class Clinic:
 
     def win(self, lead, moment):
         lead = lead.with_user(lead.user_id)
-        self.finish_activities(lead, moment)
+        self.finish_activities(lead.activity_ids, moment)
         lead.action_set_won()
 
     def lose(self, lead, moment):
         lead = lead.with_user(lead.user_id)
-        self.finish_activities(lead, moment)
+        self.finish_activities(lead.activity_ids, moment)
         reason = self.choose.choice(self.env["crm.lost.reason"].search([]))
         lead.action_set_lost(lost_reason_id=reason.id)
 
