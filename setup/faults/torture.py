@@ -171,9 +171,11 @@ def main(arguments: list[str] | None = None, source: str = PREFIX) -> int:
         for name in options.faults or FAULTS:
             fault = FAULTS[name]()
             if obstacle := fault.get_obstacle():
+                say_on_line()
                 print(f"{name:<20}skipped: {obstacle}", flush=True)
                 continue
             text, problems = torture.run(fault)
+            say_on_line()
             print(text, flush=True)
             for problem in problems[:SHOWN]:
                 print(f"    {problem}", flush=True)
