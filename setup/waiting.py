@@ -103,7 +103,10 @@ def running(command: list, is_up: Callable[[], Any], **options) -> Iterator[None
         yield
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()  # such as a pooler whose clients do not end
 
 
 def adapt(text: str, changes: dict[str, str]) -> str:

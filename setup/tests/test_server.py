@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 from customers import AGENT, make_payload
 from odoo_database import Database
 from odoo_server import JSON
-from waiting import run_at_once, wait_until
+from waiting import PATIENCE, run_at_once, wait_until
 
 CALLS, LIMIT = 200, 60
 
@@ -90,7 +90,7 @@ class MailServer(Controller):
 
     def __init__(self, listener):
         self.listener = listener
-        super().__init__(Mailbox(), *listener.getsockname())
+        super().__init__(Mailbox(), *listener.getsockname(), ready_timeout=PATIENCE)
 
     def _create_server(self):
         return self.loop.create_server(self._factory_invoker, sock=self.listener)
@@ -109,9 +109,11 @@ def test_silent_mail_server(demo, token, payload, start_server):
         assert server.post(token, make_payload(payload, 1, agent_email=AGENT)).data
         mail_server = MailServer(listener)
         mail_server.start()
-        recipients = mail_server.handler.recipients
-        wait_until(lambda: AGENT in recipients, "no notice has arrived")
-        mail_server.stop()
+        try:
+            recipients = mail_server.handler.recipients
+            wait_until(lambda: AGENT in recipients, "no notice has arrived")
+        finally:
+            mail_server.stop()
 
 
 # ------------------------------------------------------------ limits, secrets
