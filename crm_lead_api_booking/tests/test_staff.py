@@ -151,7 +151,7 @@ class TestStaff(BookingCase):
         booking = self.book()
         booking.partner_id.phone = "+84 912 345 678"
         arch = etree.fromstring(bookings.get_view(view_type="search")["arch"])
-        domain = arch.xpath("//field[@name='partner_id']/@filter_domain")[0]
+        domain = arch.xpath("//field[@name='code']/@filter_domain")[0]
         self.assertEqual(bookings.search(safe_eval(domain, {"self": "5678"})), booking)
 
     def test_who_has_booked_waits_for_no_first_call(self):
