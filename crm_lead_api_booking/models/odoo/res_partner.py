@@ -64,8 +64,8 @@ class ResPartner(models.Model):
         of_group = Domain("group_id", "in", self.env.companies.root_id.ids)
         # sudo: as for the lead's line of earlier appointments
         everywhere = bookings.sudo().search(of_people & of_group, limit=MAX_ENTRIES)
-        elsewhere = everywhere - bookings.search(of_people)
-        for booking in elsewhere:
+        visible = everywhere.sudo(False)._filtered_access("read")
+        for booking in everywhere - visible:
             state = booking._format_value("state", booking.state)
             text = f"{state} · {booking.company_id.name}"
             entry = booking._get_timeline_entry()
