@@ -168,7 +168,7 @@ def test_many_waiting_leads(giving):
 
 
 def test_report_of_a_month(giving, token, payload, start_server):
-    """It reads the leads of that month alone."""
+    """Read no lead of another month."""
     database = giving.copy("first_call_report")
     database.run(GIVE_LEADS_OUT.format(members=MEMBERS))
     server = start_server(database)

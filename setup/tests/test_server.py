@@ -97,7 +97,7 @@ class MailServer(Controller):
 
 
 def test_silent_mail_server(demo, token, payload, start_server):
-    """It delays no request; the notices arrive once it answers."""
+    """Answer requests without delay; the notices arrive once the server answers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         server = start_server(
