@@ -134,6 +134,13 @@ class CrmLeadApiToken(models.Model):
                 body=self.env._("Token revoked: %(token)s", token=token.display_name)
             )
 
+    def action_open_revocation(self):
+        """Open the dialog that revokes the token: whose it is, and its last use."""
+        view = self.env.ref("crm_lead_api.crm_lead_api_token_view_form_revoke")
+        return self._get_records_action(
+            name=self.env._("Revoke Token"), target="new", views=[(view.id, "form")]
+        )
+
     def action_rotate(self):
         """Open the dialog that replaces the token with a new token."""
         action = self.client_id.action_new_token()

@@ -72,7 +72,7 @@ class TestDesktopWidths(PageWidthCase):
             f"/odoo/lead-api-clients/{self.client.id}",
             ".o_data_row .badge",
             ".o_data_row button[name=action_rotate]",
-            ".o_data_row button[name=action_revoke]",
+            ".o_data_row button[name=action_open_revocation]",
         )
 
     def test_codes(self):

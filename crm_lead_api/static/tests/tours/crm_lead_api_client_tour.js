@@ -133,8 +133,9 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
         // Revoked
         ...openMenu,
         {trigger: ".o_data_cell:contains('Chatbot Zalo')", run: "click"},
-        {trigger: "button[name=action_revoke]", run: "click"},
-        {trigger: ".modal .modal-footer .btn-primary", run: "click"},
+        {trigger: "button[name=action_open_revocation]", run: "click"},
+        {trigger: ".modal .o_field_widget[name=client_id]:contains('Chatbot Zalo')"},
+        {trigger: ".modal button[name=action_revoke]", run: "click"},
         {
             trigger: ".badge:contains('Revoked')",
             run: () => post(401),
