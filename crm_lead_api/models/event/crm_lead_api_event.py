@@ -254,6 +254,7 @@ class CrmLeadApiEvent(models.Model):
                 "next_date": fields.Datetime.now(),
                 "claimed_until": False,
                 "date_delivered": False,
+                "status": 0,
                 "error": False,
             }
         )

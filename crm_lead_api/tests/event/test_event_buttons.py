@@ -31,6 +31,7 @@ class TestEventButtons(SendingCase):
         self.env.invalidate_all()
         notice = both.action_send_again()["params"]["message"]
         self.assertIn("within a minute", notice)
+        self.assertFalse(event.status)
         self.assertGreater(waiting.next_date, fields.Datetime.now())
         self.send()
         self.assertEqual(self.receiver.refs, [event.message_ref] * 2)
