@@ -99,7 +99,7 @@ class TestPhoneFirst(BookingCase):
         form.product_ids.add(self.service_2)
         self.book_first(form)
         new = lead.partner_id.opportunity_ids - lead
-        self.assertEqual(new.name, f"Lan: {self.service_2.name}")
+        self.assertEqual(new.name, f"Lan – {self.service_2.name}")
         self.assertEqual(new.user_id, self.agent)
         self.assertEqual(new.service_ids.product_id, self.service_2)
         self.assertEqual(new.booking_ids.duration, 30)
@@ -129,6 +129,14 @@ class TestPhoneFirst(BookingCase):
         for minutes in (60, 1500, 60):
             form.duration = minutes
             self.assertEqual(str(form.date), "2031-03-06")
+
+    @freeze_time(utc(16) + timedelta(minutes=20))
+    def test_the_day_of_a_tapped_time_stays(self):
+        """A time before the service: an hour is free tomorrow, half an hour today."""
+        form = self.open_dialog(wanted_start=utc(16, 0) + timedelta(minutes=30))
+        self.assertEqual(str(form.date), "2031-03-03")
+        form.product_ids.add(self.service)
+        self.assertEqual(str(form.date), "2031-03-04")
 
     def test_a_new_customer_at_a_free_time(self):
         """The contact is one of all branches, and the day the one of the time."""

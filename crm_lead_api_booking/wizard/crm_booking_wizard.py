@@ -15,6 +15,7 @@ from odoo.addons.crm_lead_api.tools.fields import PROPOSED
 from ..models.api.crm_booking import explained_races
 
 DAYS, FEW_DAYS = 31, 3
+SHORTEST = 15  # minutes of a service
 SHOWN_DAYS = 7  # with free times, to choose from
 KNOWN = {"default_lead_id", "default_booking_id"}  # in the context
 DAY = timedelta(days=1)
@@ -211,7 +212,7 @@ class CrmBookingWizard(models.TransientModel):
             place = (booking._format_day(), booking.seat_id.name) if booking else ()
             wizard.present_place = ", ".join(place)
 
-    @api.depends("company_id", "duration", "seat_id")
+    @api.depends("company_id", "product_ids", "duration", "seat_id")
     def _compute_date(self):
         """Follow what is to be booked, unless another day was chosen."""
         now = datetime.now(timezone.utc)
@@ -227,11 +228,20 @@ class CrmBookingWizard(models.TransientModel):
             for days in (FEW_DAYS, DAYS):  # most branches are free soon
                 slots = slots or wizard._find_slots(begin, begin + timedelta(days=days))
             first = wizard.first_date or wizard.date or begin.astimezone(zone).date()
-            if slots:
+            if slots and not wizard._is_tapped_time_free():
                 first = slots[0].start.date()
             if not wizard.date or wizard.date == wizard.first_date:
                 wizard.date = first
             wizard.first_date = first
+
+    def _is_tapped_time_free(self):
+        """Tell whether a short service is free at the wanted time, while the user has
+        chosen none: the day of the time stays until then."""
+        if self.product_ids or not self.wanted_start:
+            return False
+        start = self.wanted_start.replace(tzinfo=timezone.utc)
+        end = start + timedelta(minutes=30)
+        return bool(self._find_seats()._find_slots(SHORTEST, start, end))
 
     @api.depends("lead_id", "partner_id", "company_id", "booking_id")
     def _compute_open_booking(self):
@@ -393,7 +403,6 @@ class CrmBookingWizard(models.TransientModel):
         name = self.partner_id.name or self.contact_name
         if not name or not (self.phone or self.partner_id):
             raise UserError(self.env._("Enter the customer's phone number and name."))
-        services = ", ".join(self.product_ids.mapped("name"))
         customer = {"partner_id": self.partner_id.id}
         if not self.partner_id:
             # As for customers of the API. sudo: staff may not see the branch's contact
@@ -408,10 +417,11 @@ class CrmBookingWizard(models.TransientModel):
                 )
                 or self.phone
             )
-        return self.env["crm.lead"].create(
+        leads = self.env["crm.lead"]
+        return leads.create(
             {
                 **customer,
-                "name": ": ".join(part for part in (name, services) if part),
+                "name": leads._format_title(name, self.product_ids),
                 "type": "opportunity",
                 "company_id": self.company_id.id,
                 "user_id": self.env.uid,
