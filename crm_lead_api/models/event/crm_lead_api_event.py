@@ -265,6 +265,8 @@ class CrmLeadApiEvent(models.Model):
                 "This is sent once the client's events are not paused: see the page "
                 "Events of the client."
             )
+        elif all(reasons := events.mapped("waiting_reason")):
+            text = reasons[0]
         return get_notice("success", text)
 
     def _get_url(self):

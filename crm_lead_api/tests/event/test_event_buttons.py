@@ -42,6 +42,17 @@ class TestEventButtons(SendingCase):
         with self.assertRaises(UserError):
             event.with_user(manager).action_send_again()
 
+    def test_sent_again_to_an_address_that_takes_nothing(self):
+        event = self.queue()
+        self.send()
+        self.receiver.answers = [(500, {})]
+        self.queue()
+        self.send()
+        manager = self._new_user("manager", MANAGER_GROUP)
+        notice = event.with_user(manager).action_send_again()["params"]["message"]
+        self.assertIn("does not take events", notice)
+        self.assertIn("HTTP 500", notice)
+
     def test_sent_again_by_those_of_all_companies(self):
         event = self.queue()
         event.write({"state": "failed", "company_id": self.company.id})
