@@ -94,7 +94,7 @@ export class IntakeDashboard extends Component {
         const now = DateTime.now();
         const share = (part, whole) => (whole ? (100 * part) / whole : 0);
         const percent = (part, whole) =>
-            whole ? `${Math.round(share(part, whole))} %` : "–";
+            whole ? `${Math.round(share(part, whole))}\u00a0%` : "–";
         const amount = (value) =>
             formatMonetary(value, {currencyId: currency, digits: [16, 0]});
         const prepare = ({name, label, value, before}) => {
