@@ -86,7 +86,11 @@ class CrmLeadApiMessage(models.Model):
     body = fields.Json(help="As it came, or was fetched; forgotten after some time.")
     kept_until = keep_until()
     body_text = fields.Text("Message", compute="_compute_body_text")
-    customer = fields.Char(compute="_compute_customer", help="As the message says it.")
+    customer = fields.Char(
+        compute="_compute_customer",
+        search="_search_customer",
+        help="As the message says it.",
+    )
     customer_keys = fields.Char(
         help="Messages with a phone or an e-mail in common are processed in order."
     )

@@ -4,7 +4,7 @@ from pydantic_core import PydanticCustomError
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL, email_normalize, escape_psql
 
 from odoo.addons.crm_lead_api.models.access.crm_lead_api_code import MAX_CODE
 from odoo.addons.crm_lead_api.schemas.error import miss
@@ -232,6 +232,18 @@ class CrmLeadApiMessage(models.Model):
         return None
 
     # ------------------------------------------------------------ customer
+
+    @api.model
+    def _search_customer(self, operator, value):
+        """Search in all that messages say: the name may be in any answer."""
+        if operator != "ilike":
+            return NotImplemented
+
+        def to_sql(_model, alias, _query):
+            pattern = f"%{escape_psql(value)}%"
+            return SQL("%s::text ILIKE %s", SQL.identifier(alias, "body"), pattern)
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _get_customer_keys(self, connection, content):

@@ -39,6 +39,9 @@ class TestWords(ConnectionHttpCase):
         self.assertEqual(lead.other_answers["SERVICE"], "Nâng ngực")
         self.assertIn(["crm_line_ids", "Nâng ngực"], message.unknown)
         name = lead.name
+        named = [("customer", "ilike", "thị thanh")]
+        self.assertEqual(message.search(named), message)
+        self.assertFalse(message.search([("customer", "ilike", "100%")]))
         self.env["bus.bus"].search([]).unlink()
         self.enter("Nâng ngực", self.service_2)
         self.cr.precommit.run()
