@@ -48,15 +48,18 @@ class CrmLeadApiCode(models.Model):
             self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")
 
     def _notify_of_messages(self):
-        """Tell the user which leads get what their messages said, of many the first."""
+        """Tell the user which leads get what their messages said, of many the first,
+        until the user has read the names."""
         self.flush_recordset()
         messages = self.env["crm.lead.api.message"]
         waiting = messages._get_healing_domain(self)
         if count := messages.search_count(waiting):
+            leads = messages.search(waiting, limit=20).lead_id._filtered_access("read")
             text = self.env._(
-                "Messages with this code: %s. Their leads are filled in now.", count
+                "Messages with this code: %(count)s. Their leads are filled in now: "
+                "%(leads)s",
+                count=count,
+                leads="; ".join(leads.mapped("display_name")),
             )
-            leads = messages.search(waiting, limit=3).lead_id._filtered_access("read")
-            text = "\n".join([text, *leads.mapped("display_name")])
-            notice = {"type": "info", "message": text}
+            notice = {"type": "info", "message": text, "sticky": True}
             self.env.user._bus_send("simple_notification", notice)
