@@ -241,7 +241,9 @@ class Clinic:
     def finish_activities(self, activities, moment, feedback=False):
         """Do open activities, at a moment that has passed."""
         activities.action_feedback(feedback=feedback)
-        self.set_dates(activities.with_env(self.env), moment, "write_date", "date_done")
+        self.set_dates(
+            activities.with_env(self.env), moment, "date_done", "finished_date"
+        )
 
     def make_payloads(self):
         """Return the payloads of the next request: wrong ones, and right ones."""

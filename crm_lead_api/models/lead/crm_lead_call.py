@@ -139,7 +139,7 @@ class CrmLead(models.Model):
             is_wrong = (
                 not call
                 and last.result == "not_reached"
-                and (not contact or contact < last_call.write_date)
+                and (not contact or contact < last_call.finished_date)
             )
             if is_wrong or (code and not call):
                 texts.append(last.name)
@@ -202,15 +202,7 @@ class CrmLead(models.Model):
 
     def _merge_dependences_history(self, opportunities):
         # sudo: the calls may be those of other users. Odoo moves open activities only.
-        done = opportunities.sudo()._get_done_calls()
-        self.env.cr.execute(  # the date of the last change is that of the call
-            SQL(
-                "UPDATE mail_activity SET res_id = %s WHERE id = ANY(%s)",
-                self.id,
-                done.ids,
-            )
-        )
-        done.invalidate_recordset(["res_id"])
+        opportunities.sudo()._get_done_calls().res_id = self.id
         result = super()._merge_dependences_history(opportunities)
         self.invalidate_recordset(["activity_ids"])
         # Calls that bookings plan stay; those of earlier versions have no reason.

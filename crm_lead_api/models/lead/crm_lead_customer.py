@@ -517,7 +517,7 @@ class CrmLead(models.Model):
     def _get_call_entries(self) -> list[TimelineEntry]:
         return [
             TimelineEntry(
-                call.write_date,
+                call.finished_date,
                 call.activity_type_id.name,
                 self.browse(call.res_id),
                 call.feedback or call.summary or "",

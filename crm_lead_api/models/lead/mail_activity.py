@@ -25,6 +25,12 @@ class MailActivity(models.Model):
         ],
         help="Why the call was planned.",
     )
+    finished_date = fields.Datetime(
+        "Done At",
+        compute="_compute_finished_date",
+        store=True,
+        help="Odoo's own date has no time of the day.",
+    )
     call_outcome_id = fields.Many2one(
         "crm.lead.call.outcome", "Result", help="The result of a call that is done."
     )
@@ -38,6 +44,14 @@ class MailActivity(models.Model):
         groups=fields.NO_ACCESS,
         help="The summary in each language, by its code.",
     )
+
+    @api.depends("active")
+    def _compute_finished_date(self):
+        for activity in self:
+            # Not any later change: Odoo writes activities with their user's time zone.
+            activity.finished_date = not activity.active and (
+                activity.finished_date or activity.write_date
+            )
 
     def write(self, vals):
         if "date_deadline" in vals:  # another day: its time is not known

@@ -271,7 +271,7 @@ class TestMerge(LeadApiCase):
             each.action_feedback(feedback="Máy bận")
         self.env.flush_all()
         date = "2026-03-01 08:00:00"
-        self.env.cr.execute("UPDATE mail_activity SET write_date = %s", [date])
+        self.env.cr.execute("UPDATE mail_activity SET finished_date = %s", [date])
         self.env.invalidate_all()
         merged = self._merge(*leads)
         merged.activity_schedule(call, user_id=self.agent.id)

@@ -81,6 +81,24 @@ class TestTimeline(LeadApiCase):
         self.assertIn("Khám", leads[0])
         self.assertIn("Nâng mũi +1", leads[1])
 
+    def test_a_call_stays_at_its_time(self):
+        """Odoo writes a user's activities when the user's time zone changes."""
+        call = self.first.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.agent.id
+        )
+        call.with_user(self.agent).action_feedback()
+        self.env.flush_all()
+        date = "2026-03-01 08:00:00"
+        query = "UPDATE mail_activity SET finished_date = %s, write_date = %s"
+        self.env.cr.execute(query, [date, date])
+        self.env.invalidate_all()
+        self.agent.tz = "Asia/Tokyo"
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertNotEqual(str(call.write_date), date)
+        [entry] = self.first._get_call_entries()
+        self.assertEqual(str(entry.date), date)
+
     def test_newest_first_in_the_same_moment(self):
         portraits = self.first.portrait_id | self.second.portrait_id
         self.env.flush_all()
