@@ -400,9 +400,9 @@ class CrmLead(models.Model):
 
     def _take_when_free(self):
         """Give a lead that nobody has to the user who goes on with it, if a member of
-        its team: nobody else is to call the customer again."""
+        a team: nobody else is to call the customer again."""
         is_open = self.active and self.won_status == "pending"
-        if is_open and not self.user_id and self.env.user in self.team_id.member_ids:
+        if is_open and not self.user_id and self.env.user.crm_team_ids:
             self.user_id = self.env.user
 
     def _check_free(self):

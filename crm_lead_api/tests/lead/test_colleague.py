@@ -148,8 +148,8 @@ class TestColleague(LeadApiCase):
         self.assertEqual(self.lead.user_id, self.colleague)
 
     def test_who_calls_or_writes_has_a_lead_that_nobody_had(self):
-        """Leave the lead to nobody whose user is not of the team, or after a wrong
-        number, and to the salesperson who has it."""
+        """Leave the lead to nobody whose user is of no team, or after a wrong number,
+        and to the salesperson who has it."""
         calls, mails = (
             self.env[f"crm.lead.{name}"] for name in ("call.result", "message")
         )
@@ -166,7 +166,7 @@ class TestColleague(LeadApiCase):
         self.lead.user_id = False
         call("no_answer")
         self.assertFalse(self.lead.user_id)
-        self.team.member_ids = self.colleague
+        self.team.copy({"name": "Ca tối"}).member_ids = self.colleague
         call("wrong_number")
         self.assertFalse(self.lead.user_id)
         for contact in (lambda: call("no_answer"), lambda: call("considering"), write):
