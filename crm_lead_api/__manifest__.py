@@ -28,6 +28,7 @@
         "wizard/crm_lead_call_result_views.xml",
         "wizard/crm_lead_contact_merge_views.xml",
         "wizard/crm_lead_message_views.xml",
+        "wizard/mail_activity_schedule_views.xml",
         "report/crm_lead_intake_report_views.xml",
         "views/crm_customer_portrait_templates.xml",
         "views/crm_customer_portrait_views.xml",

@@ -5,4 +5,5 @@ from . import (
     crm_lead_contact_merge,
     crm_lead_message,
     crm_merge_opportunity,
+    mail_activity_schedule,
 )
