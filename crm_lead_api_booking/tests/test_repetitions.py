@@ -159,6 +159,19 @@ class TestRepetitions(BookingHttpCase):
         self.assertEqual(lead.booking_ids.state, "booked")
         self.assertEqual(entry.state, "resent")
 
+    def test_a_booking_makes_a_refused_lead_and_corrects_no_change(self):
+        log, unsettled = self.env["crm.lead.api.request"], [("is_unsettled", "=", True)]
+        lead = self.new_lead_payload()
+        wrong = {"gender": "x"}
+        for method, path, body in (
+            ("POST", "/lead", {**lead, **wrong}),
+            ("PATCH", f"/lead?ticket_id={lead['ticket_id']}", wrong),
+        ):
+            self.assertIn(self.send(method, path, body).status_code, (404, 422))
+        booking = {"lead": lead, "start": at(9)}
+        self.assertBooked(self.send("POST", "/bookings", booking))
+        self.assertEqual(log.search(unsettled).mapped("kind"), ["change"])
+
     def test_only_an_erasure_erases_refused_requests(self):
         manager = self._new_user("truong", "sales_team.group_sale_manager")
         for is_test, delete, is_kept in (

@@ -229,6 +229,19 @@ class TestPhoneCalls(PhoneCallCase):
         self.assertEqual(log.browse(action["res_id"]).state, "done")
         self.assertEqual(refused.state, "resent")
 
+    def test_a_refused_call_is_corrected_by_the_same_call_alone(self):
+        log = self.env["crm.lead.api.request"]
+        for number, changes in enumerate(({}, {"ticket_id": 4711})):
+            body = {**self.ringing, **changes}
+            wrong = {**body, "outcome": "missed"}
+            response = self.send("PUT", f"/call-{number}", wrong)
+            self.assertErrors(response, [("outcome", "choice")])
+            refused = log.search([], limit=1)
+            self.ring(f"other-{number}", **changes)
+            self.assertEqual(log.search([("is_unsettled", "=", True)]), refused)
+            self.ring(f"call-{number}", **changes)
+            self.assertFalse(log.search([("is_unsettled", "=", True)]))
+
     def test_errors_in_vietnamese(self):
         response = self.send("PUT", "/a%20b", self.ringing, Accept_Language="vi")
         [error] = response.json()["errors"]

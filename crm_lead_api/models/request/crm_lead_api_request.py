@@ -19,6 +19,7 @@ from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 
 FAILED_STATES = ("refused", "fault")
 FAILED = Domain("state", "in", FAILED_STATES)
+LEAD_KINDS = ["create", "change", "upsert"]  # each corrects the others
 GC_LIMIT = 1_000  # tests of a model that a clean-up looks at at once
 
 
@@ -34,6 +35,8 @@ class CrmLeadApiRequest(models.Model):
     _order = "id desc"
     _log_access = False
     _has_texts_of_clients = True
+    # Kinds of other addons' requests that may make a lead, too
+    _making_kinds = []
 
     date = fields.Datetime("Time", required=True, index=True)
     client_id = fields.Many2one("crm.lead.api.client", required=True)
@@ -81,7 +84,7 @@ class CrmLeadApiRequest(models.Model):
     is_unsettled = fields.Boolean(
         "Unsettled",
         search="_search_is_unsettled",
-        help="The request failed, and no later one for its ticket or lead succeeded.",
+        help="The request failed, and no later one has corrected it.",
     )
     is_counted = fields.Boolean(
         "Counted in 30 Days",
@@ -155,6 +158,8 @@ class CrmLeadApiRequest(models.Model):
             entry.test_mark = entry.is_test and self.env._("Test")
 
     def _search_is_unsettled(self, operator, value):
+        """Find the failed requests that no later one has corrected: of a ticket, or of
+        the record that the address of a change names."""
         if operator != "in" or list(value) != [True]:
             return NotImplemented
 
@@ -166,17 +171,29 @@ class CrmLeadApiRequest(models.Model):
                       FROM crm_lead_api_request AS later
                      WHERE (
                             later.ticket_ref = %(ticket)s
-                            OR %(ticket)s IS NULL
-                            AND later.route = %(route)s
-                            AND later.kind = 'change'
+                            AND (
+                                 later.kind = ANY(%(lead_kinds)s)
+                                 AND %(kind)s = ANY(%(lead_kinds)s)
+                                 OR later.kind = ANY(%(making_kinds)s)
+                                 AND %(kind)s = 'create'
+                                 OR later.kind = %(kind)s
+                                 AND later.route LIKE 'POST %%'
+                                )
+                            OR later.route = %(route)s
+                            AND later.kind = %(kind)s
+                            AND later.kind != 'upsert'
+                            AND later.route NOT LIKE 'POST %%'
                            )
                        AND later.client_id = %(client)s
                        AND (later.is_test IS TRUE) = (%(is_test)s IS TRUE)
                        AND later.id > %(id)s
-                       AND later.lead_id IS NOT NULL
+                       AND later.state = 'done'
                     )
                 """,
                 ticket=SQL.identifier(alias, "ticket_ref"),
+                kind=SQL.identifier(alias, "kind"),
+                lead_kinds=LEAD_KINDS,
+                making_kinds=self._making_kinds,
                 route=SQL.identifier(alias, "route"),
                 client=SQL.identifier(alias, "client_id"),
                 is_test=SQL.identifier(alias, "is_test"),

@@ -145,6 +145,34 @@ class TestCodeWaiting(LeadApiHttpCase):
         self.assertEqual(self._get_code("NM")._find_waiting_requests(), waiting)
         self.assertEqual(self._find_failed(), waiting)
 
+    def test_a_note_corrects_no_change(self):
+        self.assertSuccess(self.post())
+        self._change("?ticket_id=4711", add_crm_line_ids=["NM"])
+        refused = self.client.request_ids.sorted("id")[-1]
+        note = {"text": "Gọi lại", "agent_email": self.agent.login}
+        response = self.post(note, url="/api/v1/lead/notes?ticket_id=4711")
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self._get_code("NM")._find_waiting_requests(), refused)
+        self.assertEqual(self._find_failed(), refused)
+        response = self._change("?ticket_id=4711", add_crm_line_ids=[self.service.id])
+        self.assertEqual(response.status_code, 200)
+        self.assertFalse(self._find_failed())
+
+    def test_a_deleted_lead_brings_no_failure_back(self):
+        self._refuse(5, "NM")
+        lead = self.assertSuccess(self.post({**self.payload, "ticket_id": 5}))
+        lead.sudo().unlink()
+        self.assertFalse(self._find_failed())
+        self.assertFalse(self._get_code("NM")._find_waiting_requests())
+
+    def test_an_upsert_without_a_ticket_is_of_no_other_ticket(self):
+        payload = {**self.payload, "ticket_id": None}
+        put = {"url": "/api/v1/lead", "method": "PUT"}
+        self.assertEqual(self.post(payload, **put).status_code, 422)
+        refused = self.client.request_ids.sorted("id")[-1]
+        self.assertEqual(self.post(**put).status_code, 200)
+        self.assertEqual(self._find_failed(), refused)
+
     def test_only_of_the_client_itself(self):
         self._refuse(1, "NM")
         other = self._new_client("web-form", takes_own_codes=True)

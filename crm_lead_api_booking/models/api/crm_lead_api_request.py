@@ -17,6 +17,7 @@ class CrmLeadApiRequest(models.Model):
     """Log the requests about bookings."""
 
     _inherit = "crm.lead.api.request"
+    _making_kinds = ["booking"]
 
     kind = fields.Selection(
         selection_add=[
