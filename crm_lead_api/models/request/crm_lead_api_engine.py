@@ -174,7 +174,8 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     def _prepare_log_values(self, lead, received=None):
         """Prepare the values of the log's entry of a request about a lead, with the
-        lead's ticket unless it has just been made of a payload with the ticket."""
+        lead's ticket, of several the named or the first one, unless the lead has just
+        been made of a payload with the ticket."""
         phones = filter(None, (lead[name] for name in PHONE_KEY_FIELDS))
         values = {
             "lead_id": lead.id,
@@ -183,8 +184,13 @@ class CrmLeadApiEngine(models.AbstractModel):
             "phones": ", ".join(phones),
         }
         if received:
+            ticket_id = getattr(received.payload, "ticket_id", None)
+            named = str(ticket_id or received.get_ticket_of_route())
             # sudo: the method reads the clients of merged leads
-            values["ticket_ref"] = lead.sudo()._get_first_ticket(received.client)
+            tickets = map(str, lead.sudo()._get_ticket_ids(received.client))
+            values["ticket_ref"] = min(
+                tickets, key=lambda ticket: ticket != named, default=""
+            )
         return values
 
     def _make_outcome(self, received, answer, warnings=(), before=None, **values):

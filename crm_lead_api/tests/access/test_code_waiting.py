@@ -173,6 +173,28 @@ class TestCodeWaiting(LeadApiHttpCase):
         self.assertEqual(self.post(**put).status_code, 200)
         self.assertEqual(self._find_failed(), refused)
 
+    def test_each_ticket_of_merged_leads(self):
+        leads = [
+            self.assertSuccess(self.post({**self.payload, "ticket_id": ticket}))
+            for ticket in (4711, 4712)
+        ]
+        (leads[0] | leads[1]).merge_opportunity()
+        self.env.flush_all()
+        for ticket in (4711, 4712):
+            with self.subTest(ticket):
+                address = f"?ticket_id={ticket}"
+                change = {"street": f"Số {ticket}", "add_crm_line_ids": ["NM"]}
+                self.assertEqual(self._change(address, **change).status_code, 422)
+                change["add_crm_line_ids"] = [self.service.id]
+                self.assertEqual(self._change(address, **change).status_code, 200)
+                corrected = self.client.request_ids.sorted("id")[-1]
+                self.assertEqual(corrected.ticket_ref, str(ticket))
+        payload = {**self.payload, "ticket_id": 4712}
+        self.post(payload, url="/api/v1/lead", method="PUT")
+        last = self.client.request_ids.sorted("id")[-1]
+        self.assertEqual((last.state, last.ticket_ref), ("done", "4712"))
+        self.assertFalse(self._find_failed())
+
     def test_only_of_the_client_itself(self):
         self._refuse(1, "NM")
         other = self._new_client("web-form", takes_own_codes=True)
