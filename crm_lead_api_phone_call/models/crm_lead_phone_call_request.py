@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
@@ -120,7 +120,7 @@ class CrmLeadPhoneCall(models.Model):
         :param str call_ref: the call's id in the outside system
         :raise PayloadError: the payload has errors, or some show only here
         """
-        values, call = payload.to_values(), self
+        values, call, new_again = payload.to_values(), self, self.env["crm.lead"]
         related, errors = self._prepare_related_values(payload, values, call_ref)
         errors += payload.get_errors() + self._find_wrong_times(payload, values)
         if not call:
@@ -139,10 +139,12 @@ class CrmLeadPhoneCall(models.Model):
             is_other = not values.keys().isdisjoint(("phone_key", "start_date"))
             answered = changed._find_called_back() if is_other else changed.browse()
             self.write(values)
-            changed._take_back_contact(lead, date)
+            new_again = changed._take_back_contact(lead, date)
             answered._update_called_back()
         if values:
             call._process_changes(set(values))
+        if new_again:  # after the call that was missed is planned, which is enough
+            new_again._plan_first_call(fields.Datetime.now())
         return call
 
     def _find_wrong_times(self, payload, values):

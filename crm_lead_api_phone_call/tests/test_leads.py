@@ -257,6 +257,23 @@ class TestLeads(PhoneCallCase):
                 self.assertEqual(len(call), "callback_at" in changes)
                 self.assertEqual(lead.call_date, call.planned_date)
 
+    def test_the_first_call_is_to_make_after_all(self):
+        """A mailbox had picked up, or the call was of another lead."""
+        for ticket, changes in (
+            (1, {"outcome": "voicemail"}),
+            (2, {"ticket_id": 3, "outcome": "answered"}),
+        ):
+            with self.subTest(changes=changes):
+                lead, call = self.create_lead(ticket_id=ticket), f"call-{ticket}"
+                self.ring(call, ticket_id=ticket, direction="out")
+                self.put(call, answered_at=self.ended["answered_at"])
+                self.assertFalse(lead._get_first_calls())
+                self.put(call, **changes)
+                self.assertEqual(lead.lead_api_state, "new")
+                planned = lead._get_first_calls()
+                self.assertEqual(planned.call_reason, "new_lead")
+                self.assertGreater(planned.planned_date, lead.create_date)
+
     def test_a_late_note_leaves_a_later_first_call(self):
         lead = self.create_lead()
         self.ring(ticket_id=4711)
