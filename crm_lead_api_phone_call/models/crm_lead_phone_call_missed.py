@@ -105,6 +105,8 @@ class CrmLeadPhoneCall(models.Model):
         missed._mark_as_called_back(fields.Datetime.now())
 
     def _get_same_number(self):
-        return Domain("phone_key", "=", self.phone_key) & Domain(
-            "company_id", "=", self.company_id.id
-        )
+        """Return the domain of the number's calls in the same company, or by the same
+        telephone system, which may be of several branches."""
+        is_near = Domain("company_id", "=", self.company_id.id)
+        is_near |= Domain("client_id", "=", self.client_id.id)
+        return Domain("phone_key", "=", self.phone_key) & is_near

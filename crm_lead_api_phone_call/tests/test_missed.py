@@ -219,6 +219,32 @@ class TestMissed(PhoneCallCase):
         self.assertTrue(other.is_called_back_late)
         self.assertFalse(first.is_called_back_late)
 
+    def test_called_back_for_another_branch(self):
+        """The telephone system is of both branches; another system's is not asked."""
+        self.client.company_ids += self.other_company
+        lead = self.create_lead(phone_no1="0911 222 333")
+        lead.write(
+            {
+                "company_id": self.other_company.id,
+                "pricelist_id": self.other_pricelist.id,
+                "service_ids": [Command.clear()],
+                "user_id": False,
+                "team_id": False,
+            }
+        )
+        call = self.miss()
+        stranger = call.copy({"call_ref": "stranger"})
+        stranger.client_id = self._new_client("pbx-2")
+        self.call_back("08:30", ticket_id=int(lead.ticket_ref))
+        companies = [each.company_id for each in (call, self.find("back"))]
+        self.assertEqual(companies, [self.company, self.other_company])
+        self.assertEqual(str(call.called_back_date), "2026-11-25 01:30:00")
+        self.assertFalse(stranger.called_back_date)
+        after = self.miss("call-2", "08:20")  # the system tells of it late
+        self.assertEqual(after.called_back_date, call.called_back_date)
+        self.put("back", phone="0988 777 666")
+        self.assertEqual(self.find_by("to_call_back"), call | after | stranger)
+
     def test_requests_in_another_order(self):
         """The telephone system tells of the missed call after the one back."""
         self.call_back("09:00")
