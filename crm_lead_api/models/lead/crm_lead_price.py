@@ -14,10 +14,12 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         names = vals.keys()
-        if {"pricelist_id", "service_ids"} <= names and "company_id" not in names:
+        if {"pricelist_id", "service_ids"} <= names:
             # First, or the price list would replace prices that are typed in with it.
-            self.write({"pricelist_id": vals["pricelist_id"]})
-            vals = {name: vals[name] for name in names if name != "pricelist_id"}
+            moves = "company_id" in names
+            first = names - {"service_ids"} if moves else {"pricelist_id"}
+            self.write({name: vals[name] for name in names if name in first})
+            vals = {name: vals[name] for name in names if name not in first}
         # Odoo takes another company with the other three, too.
         if vals.keys().isdisjoint(("company_id", "user_id", "team_id", "partner_id")):
             return super().write(vals)

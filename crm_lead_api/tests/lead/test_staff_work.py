@@ -125,6 +125,29 @@ class TestStaffWork(LeadApiCase):
             lead.expected_revenue, sum(lead.mapped("service_ids.price_unit"))
         )
 
+    def test_price_that_is_typed_in_while_the_lead_moves(self):
+        """Another branch has a price list of its own."""
+        lead = self.create_lead()
+        other = {"company_id": self.other_company.id}
+        half = self.pricelist.copy(other)
+        half.item_ids.percent_price = 50
+        typed = Command.update(lead.service_ids[0].id, {"price_unit": 77})
+        added = self.env["product.product"].create({"name": "Tái khám"})
+        lead.write(
+            {
+                **other,
+                "user_id": False,
+                "team_id": False,
+                "pricelist_id": half.id,
+                "service_ids": [
+                    typed,
+                    Command.create({"product_id": added.id, "price_unit": 5}),
+                ],
+            }
+        )
+        self.assertEqual(lead.service_ids.mapped("price_unit"), [77, 150, 5])
+        self.assertEqual(lead.expected_revenue, 232)
+
     def test_price_that_was_typed_in_survives(self):
         lead = self.create_lead()
         line = lead.service_ids[0]
