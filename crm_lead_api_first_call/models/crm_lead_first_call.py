@@ -127,7 +127,7 @@ class CrmLead(models.Model):
         a manager who has them, by when to call, and who is off duty."""
         name, kind = self.user_id.name, "success"
         others = self.browse(self.env.context.get(GIVEN_TOO, ()))
-        others = others.filtered(lambda lead: not lead.user_id)
+        others = others.exists().filtered(lambda lead: not lead.user_id)
         others.user_id = self.user_id
         message = self.env._("%s has the lead now.", name)
         if others:

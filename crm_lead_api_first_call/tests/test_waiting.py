@@ -14,6 +14,7 @@ from odoo.tests import Form
 from odoo.tools import SQL, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..models.crm_lead_first_call import GIVEN_TOO
 from ..models.res_users import ON_DUTY
 from .common import MORNING, FirstCallCase
 
@@ -212,6 +213,17 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(notice, "Minh has 2 more leads.")
         minh, lan = self.minh.user_id, self.lan.user_id
         self.assertEqual([each.user_id for each in leads], [minh, lan, minh])
+
+    def test_a_manager_gives_several_of_which_one_is_gone(self):
+        manager = self._new_user("manager", "sales_team.group_sale_manager")
+        leads = (self.lead | self.make_leads(2)).with_user(manager)
+        action = leads.action_give()
+        self.env["crm.lead"].browse(action["context"][GIVEN_TOO][0]).unlink()
+        lead = leads.browse(action["res_id"]).with_context(**action["context"])
+        lead.web_save({"user_id": self.minh.user_id.id}, {})
+        notice = lead.action_tell_given()["params"]["message"]
+        self.assertIn("Minh has 2 more leads.", notice)
+        self.assertEqual(leads.exists().user_id, self.minh.user_id)
 
     def test_nobody_is_on_duty_whom_a_manager_could_give_it_to(self):
         """The team comes first, systems are not offered, and the notice says it."""
