@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -65,6 +65,25 @@ class TestDay(BookingCase):
         [view_id] = [view for view, mode in action.views if mode == "list"]
         arch = self.env["crm.booking"].get_view(view_id, "list")["arch"]
         self.assertIn('default_order="start"', arch)
+
+    def test_today_is_a_day_of_the_branch(self):
+        """Print at six in the morning, as a user without a time zone."""
+        self.agent.tz = False
+        monday = utc(8).date()
+        with freeze_time(utc(6)):
+            days = self.env["crm.booking.day"].with_user(self.agent)
+            wizard = days.with_context(tz=False).create({"company_id": self.company.id})
+            self.assertEqual(wizard.date, monday)
+            wizard.day = "tomorrow"
+            self.assertEqual(wizard.date, monday + timedelta(days=1))
+            self.other_company.partner_id.tz = "Pacific/Honolulu"
+            self.other_company.resource_calendar_id = False
+            wizard.sudo().company_id = self.other_company
+            self.assertEqual(wizard.date, monday)
+            chosen = monday + timedelta(days=9)
+            wizard.write({"day": "other", "date": chosen})
+            wizard.company_id = self.company
+            self.assertEqual(wizard.date, chosen)
 
     def test_archived_seat(self):
         """A booking of the past keeps its column."""

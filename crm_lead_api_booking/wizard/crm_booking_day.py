@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from odoo.addons.crm_lead_api.tools.day import to_stored
+from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 from odoo.addons.crm_lead_api.tools.fields import PROPOSED
 
 
@@ -28,11 +28,14 @@ class CrmBookingDay(models.TransientModel):
     )
     date = fields.Date(compute="_compute_date", required=True, **PROPOSED)
 
-    @api.depends("day")
+    @api.depends("day", "company_id")
     def _compute_date(self):
-        today = fields.Date.context_today(self)
-        for wizard in self:
-            wizard.date = today + timedelta(days=wizard.day == "tomorrow")
+        """Follow the branch's clock, unless another day was chosen."""
+        now = fields.Datetime.now()
+        for wizard in self.filtered("company_id"):  # none while another is chosen
+            if wizard.day != "other" or not wizard.date:
+                today = to_local(now, wizard.company_id._get_booking_zone()).date()
+                wizard.date = today + timedelta(days=wizard.day == "tomorrow")
 
     def action_print(self):
         """Print the day on one page."""
