@@ -117,7 +117,7 @@ class CrmLead(models.Model):
 
     def _plan_new_service(self, change, product, count):
         if self.env.context.get(FILLS_IN) and any(
-            line._is_of_staff() for line in self.service_ids
+            self.service_ids.mapped("is_of_staff")
         ):
             change.proposed[product] = count
             return None

@@ -273,6 +273,12 @@ def test_what_is_new_is_filled(update):
         name: name.lower()
         for name in ("đọc sách", "âm nhạc", "xem phim", "sợ đau", "mũi cao tự nhiên")
     }
+    services = update.after["crm_lead_service"].values()
+    # The callers of version 1 become clients afterwards.
+    of_staff = (True, update.version == VERSIONS[0])
+    for lead, mark in zip(update.leads, of_staff, strict=True):
+        marks = {each["is_of_staff"] for each in services if each["lead_id"] == lead}
+        assert marks == {mark}
 
 
 def test_callers_are_clients(update):

@@ -227,6 +227,7 @@ class CrmLead(models.Model):
                 Command.create(
                     {
                         "sequence": sequence,
+                        "is_of_staff": False,
                         "product_id": service.id,
                         "quantity": quantities[service.id],
                     }

@@ -83,7 +83,7 @@ class CrmLead(models.Model):
     now was corrected by staff, and stays: what the client says is proposed, once it
     says something else than before.
 
-    A service that staff wrote last, or added, belongs to staff: a request may raise its
+    A service that staff changed, or added, belongs to staff: a request may raise its
     quantity, and only proposes to remove it. A service that the client asked for and
     staff removed comes back as a proposal only, and so does one of the company that
     staff have moved the lead from.
@@ -255,7 +255,7 @@ class CrmLead(models.Model):
         has_made_title = self._is_made_title(
             self.name, self.contact_name, self.service_ids.product_id
         )
-        typed = self.service_ids.filtered(lambda line: line._is_of_staff())
+        typed = self.service_ids.filtered("is_of_staff")
         if "pricelist_id" in values:
             currency = self.pricelist_id.browse(values["pricelist_id"]).currency_id
             typed = typed.filtered(lambda line: line.currency_id == currency)
@@ -396,7 +396,7 @@ class CrmLead(models.Model):
                 continue
             line = lines[product][0]
             if count not in (1, line.quantity, told[product]):
-                if line._is_of_staff():
+                if line.is_of_staff:
                     change.proposed[product] = count
                     continue
                 change.quantities[product] = count
@@ -433,7 +433,7 @@ class CrmLead(models.Model):
         is_asked_for = self._is_of_own_client() and (
             known is None or str(product) in known
         )
-        if not is_asked_for or any(line._is_of_staff() for line in lines):
+        if not is_asked_for or any(lines.mapped("is_of_staff")):
             change.proposed[product] = 0
         else:
             change.quantities[product] = 0

@@ -1,6 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column, table_exists
+
+MARK = """
+    UPDATE crm_lead_service AS service
+       SET is_of_staff = NOT EXISTS (SELECT FROM crm_lead_api_client AS client
+                                      WHERE client.user_id = service.write_uid)
+"""
+# A user other than a client's who writes one of these makes a service staff's own.
+OF_STAFF = {"product_id", "quantity", "price_unit"}
 
 
 class CrmLeadServiceMixin(models.AbstractModel):
@@ -59,6 +68,9 @@ class CrmLeadService(models.Model):
     )
     currency_id = fields.Many2one(compute="_compute_currency_id")
     price_unit = fields.Float(help="From the lead's price list, in its currency.")
+    is_of_staff = fields.Boolean(
+        default=lambda self: not self.env.user._get_lead_api_client(), copy=False
+    )
 
     _quantity_positive = models.Constraint(
         "CHECK(quantity > 0)", "The quantity of a service must be positive."
@@ -86,6 +98,14 @@ class CrmLeadService(models.Model):
             for service in services:
                 service.price_unit = prices.get(service.product_id.id, 0)
 
+    def _auto_init(self):
+        """Mark the services that are there before an update by who wrote them last."""
+        cr, table = self.env.cr, self._table
+        if table_exists(cr, table) and not column_exists(cr, table, "is_of_staff"):
+            create_column(cr, table, "is_of_staff", "bool")
+            self.pool.post_init(cr.execute, MARK)
+        return super()._auto_init()
+
     @api.model_create_multi
     def create(self, vals_list):
         services = super().create(vals_list)
@@ -93,6 +113,8 @@ class CrmLeadService(models.Model):
         return services
 
     def write(self, vals):
+        if vals.keys() & OF_STAFF and not self.env.user._get_lead_api_client():
+            vals = {**vals, "is_of_staff": True}
         self._note_change()  # the lead of before
         result = super().write(vals)
         self._note_change()
@@ -101,11 +123,6 @@ class CrmLeadService(models.Model):
     def unlink(self):
         self._note_change()
         return super().unlink()
-
-    def _is_of_staff(self):
-        """Tell whether a user other than a client's wrote the service last."""
-        self.ensure_one()
-        return not self.write_uid._get_lead_api_client()
 
     def _price_anew(self):
         """Take the prices of the price list, also where staff typed one in."""

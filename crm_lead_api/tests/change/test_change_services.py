@@ -242,3 +242,33 @@ class TestChangeServices(ChangeCase):
             self.assertEqual({*self._get_services()}, services)
         self.assertChanged(self.change({"remove_crm_line_ids": [self.service.id]}))
         self.assertEqual({*self._get_services()}, services - {self.service})
+
+    def test_what_odoo_computes_for_staff_is_not_of_staff(self):
+        half = self.pricelist.copy({"name": "Nửa giá"})
+        half.item_ids.percent_price = 50
+        self.write_as_staff(pricelist_id=half.id)
+        self.assertEqual(self._get_services()[self.service], (1, 500))
+        self.assertChanged(self.change({"remove_crm_line_ids": [self.service_2.id]}))
+        self.assertEqual({*self._get_services()}, {self.service})
+
+    def test_prices_follow_another_price_list_after_a_move(self):
+        self.client.company_ids = self.company + self.other_company
+        half = self.pricelist.copy({"name": "Nửa giá", "company_id": False})
+        half.item_ids.percent_price = 50
+        self.pricelist.company_id = False
+        other = {"company_id": self.other_company.id}
+        self.write_as_staff(**other, user_id=False, team_id=False)
+        self.assertChanged(self.change({"price_list_id": half.id}))
+        self.assertEqual(
+            self._get_services(), {self.service: (1, 500), self.service_2: (1, 150)}
+        )
+
+    def test_typed_prices_survive_another_unit_and_another_price_list(self):
+        self.write_as_staff(self._get_line(self.service), price_unit=700)
+        half = self.pricelist.copy({"name": "Nửa giá"})
+        half.item_ids.percent_price = 50
+        self.assertChanged(self.change({"add_crm_line_ids": [self.service.id]}))
+        self.assertChanged(self.change({"price_list_id": half.id}))
+        self.assertEqual(
+            self._get_services(), {self.service: (2, 700), self.service_2: (1, 150)}
+        )
