@@ -26,6 +26,13 @@ BATCH = 100
 SOON = timedelta(minutes=1)
 HALF_MINUTE = SOON / 2
 SAME_CALL = 5 * SOON  # the telephone system tells of it, and then the agent
+# Of fields that count minutes
+MINUTES = {
+    "compute": "_compute_minutes",
+    "store": True,
+    "precompute": True,
+    "aggregator": "avg",
+}
 
 
 class CrmFirstCall(models.Model):
@@ -85,28 +92,15 @@ class CrmFirstCall(models.Model):
         "First Try", compute="_compute_first_try_date", store=True, precompute=True
     )
     minutes_to_give = fields.Float(
-        "Minutes until Given",
-        compute="_compute_minutes",
-        store=True,
-        precompute=True,
-        aggregator="avg",
-        help="Working minutes of the team.",
+        "Minutes until Given", help="Working minutes of the team.", **MINUTES
     )
     minutes_to_try = fields.Float(
         "Minutes to the First Try",
-        compute="_compute_minutes",
-        store=True,
-        precompute=True,
-        aggregator="avg",
         help="Working minutes of the team to the first call, answered or not.",
+        **MINUTES,
     )
     minutes_to_contact = fields.Float(
-        "Minutes to the First Contact",
-        compute="_compute_minutes",
-        store=True,
-        precompute=True,
-        aggregator="avg",
-        help="Working minutes of the team.",
+        "Minutes to the First Contact", help="Working minutes of the team.", **MINUTES
     )
 
     _lead_unique = models.Constraint("UNIQUE(lead_id)", "A lead has one first call.")

@@ -4,9 +4,10 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 PERCENTILES = {"median": 0.5, "p90": 0.9}  # aggregators that only this report has
-DATES = {"give": "given_date", "try": "first_try_date", "contact": "contact_date"}
-# Fields that are those of the lead
-COLUMNS = ["source_group_id", "source_id", "campaign_id", "company_id", "won_status"]
+
+
+def _figure(label, aggregator):
+    return fields.Float(label, readonly=True, aggregator=aggregator)
 
 
 class ReportCrmFirstCall(models.Model):
@@ -27,7 +28,10 @@ class ReportCrmFirstCall(models.Model):
             *("given_date", "first_try_date", "contact_date"),
             *("minutes_to_give", "minutes_to_try", "minutes_to_contact"),
         ],
-        "crm.lead": ["user_id", *COLUMNS],
+        "crm.lead": [
+            *("user_id", "source_group_id", "source_id", "campaign_id", "company_id"),
+            "won_status",
+        ],
         "crm.team": ["company_id", "resource_calendar_id"],
         "res.company": ["resource_calendar_id"],
         "resource.calendar": ["tz"],
@@ -83,51 +87,25 @@ class ReportCrmFirstCall(models.Model):
     contact_date = fields.Datetime("First Contact", readonly=True)
 
     # Working minutes
-    minutes_to_give = fields.Float(
-        "Working Minutes to Giving Out (Median)", readonly=True, aggregator="median"
-    )
-    minutes_to_try = fields.Float(
-        "Working Minutes to First Try (Median)", readonly=True, aggregator="median"
-    )
-    minutes_to_contact = fields.Float(
-        "Working Minutes to First Contact (Median)", readonly=True, aggregator="median"
-    )
-    minutes_to_give_p90 = fields.Float(
-        "Working Minutes to Giving Out (90 %)", readonly=True, aggregator="p90"
-    )
-    minutes_to_try_p90 = fields.Float(
-        "Working Minutes to First Try (90 %)", readonly=True, aggregator="p90"
-    )
-    minutes_to_contact_p90 = fields.Float(
-        "Working Minutes to First Contact (90 %)", readonly=True, aggregator="p90"
-    )
+    minutes_to_give = _figure("Working Minutes to Giving Out (Median)", "median")
+    minutes_to_try = _figure("Working Minutes to First Try (Median)", "median")
+    minutes_to_contact = _figure("Working Minutes to First Contact (Median)", "median")
+    minutes_to_give_p90 = _figure("Working Minutes to Giving Out (90 %)", "p90")
+    minutes_to_try_p90 = _figure("Working Minutes to First Try (90 %)", "p90")
+    minutes_to_contact_p90 = _figure("Working Minutes to First Contact (90 %)", "p90")
 
     # Minutes of the clock
-    clock_to_give = fields.Float(
-        "Clock Minutes to Giving Out (Median)", readonly=True, aggregator="median"
-    )
-    clock_to_try = fields.Float(
-        "Clock Minutes to First Try (Median)", readonly=True, aggregator="median"
-    )
-    clock_to_contact = fields.Float(
-        "Clock Minutes to First Contact (Median)", readonly=True, aggregator="median"
-    )
+    clock_to_give = _figure("Clock Minutes to Giving Out (Median)", "median")
+    clock_to_try = _figure("Clock Minutes to First Try (Median)", "median")
+    clock_to_contact = _figure("Clock Minutes to First Contact (Median)", "median")
 
     # 100 or 0: the average is the share
-    within_5 = fields.Float(
-        "Tried within 5 Working Minutes (%)", readonly=True, aggregator="avg"
-    )
-    within_15 = fields.Float(
-        "Tried within 15 Working Minutes (%)", readonly=True, aggregator="avg"
-    )
-    within_30 = fields.Float(
-        "Tried within 30 Working Minutes (%)", readonly=True, aggregator="avg"
-    )
-    never_called_rate = fields.Float(
-        "Never Called (%)", readonly=True, aggregator="avg"
-    )
-    recalled_rate = fields.Float("Recalled (%)", readonly=True, aggregator="avg")
-    won_rate = fields.Float("Won (%)", readonly=True, aggregator="avg")
+    within_5 = _figure("Tried within 5 Working Minutes (%)", "avg")
+    within_15 = _figure("Tried within 15 Working Minutes (%)", "avg")
+    within_30 = _figure("Tried within 30 Working Minutes (%)", "avg")
+    never_called_rate = _figure("Never Called (%)", "avg")
+    recalled_rate = _figure("Recalled (%)", "avg")
+    won_rate = _figure("Won (%)", "avg")
     recall_count = fields.Integer("Recalls", readonly=True)
 
     def _read_group_select(self, aggregate_spec, query):
@@ -145,39 +123,7 @@ class ReportCrmFirstCall(models.Model):
 
     @property
     def _table_query(self):
-        shares = {
-            "within_5": SQL("try.minutes <= 5"),
-            "within_15": SQL("try.minutes <= 15"),
-            "within_30": SQL("try.minutes <= 30"),
-            "never_called_rate": SQL("try.minutes IS NULL"),
-            "recalled_rate": SQL("call.recall_count > 0"),
-            "won_rate": SQL("lead.won_status = 'won'"),
-        }
-        columns = [SQL.identifier("lead", name) for name in COLUMNS]
-        columns += [
-            SQL("CASE WHEN %s THEN 100 ELSE 0 END AS %s", holds, SQL.identifier(name))
-            for name, holds in shares.items()
-        ]
         # A time that is not yet there has 0 minutes in the table of first calls.
-        for end, date in DATES.items():
-            is_there = SQL("%s IS NOT NULL", SQL.identifier("call", date))
-            minutes = SQL.identifier("call", f"minutes_to_{end}")
-            for name in (f"minutes_to_{end}", f"minutes_to_{end}_p90"):
-                columns.append(
-                    SQL(
-                        "CASE WHEN %s THEN %s END AS %s",
-                        is_there,
-                        minutes,
-                        SQL.identifier(name),
-                    )
-                )
-            columns.append(
-                SQL(
-                    "EXTRACT(EPOCH FROM %s - call.date)::float / 60 AS %s",
-                    SQL.identifier("call", date),
-                    SQL.identifier(f"clock_to_{end}"),
-                )
-            )
         return SQL(
             """
             SELECT call.id,
@@ -187,18 +133,41 @@ class ReportCrmFirstCall(models.Model):
                    to_char(arrival.local, 'ID') AS weekday,
                    call.team_id,
                    COALESCE(call.user_id, lead.user_id) AS user_id,
+                   lead.source_group_id,
+                   lead.source_id,
+                   lead.campaign_id,
+                   lead.company_id,
                    call.state,
-                   CASE WHEN try.minutes <= 5 THEN '05'
-                        WHEN try.minutes <= 15 THEN '15'
-                        WHEN try.minutes <= 30 THEN '30'
-                        WHEN try.minutes IS NULL THEN 'never'
+                   lead.won_status,
+                   CASE WHEN minutes.try <= 5 THEN '05'
+                        WHEN minutes.try <= 15 THEN '15'
+                        WHEN minutes.try <= 30 THEN '30'
+                        WHEN minutes.try IS NULL THEN 'never'
                         ELSE 'later'
                    END AS speed,
                    call.given_date,
                    call.first_try_date,
                    call.contact_date,
-                   call.recall_count,
-                   %s
+                   minutes.give AS minutes_to_give,
+                   minutes.try AS minutes_to_try,
+                   minutes.contact AS minutes_to_contact,
+                   minutes.give AS minutes_to_give_p90,
+                   minutes.try AS minutes_to_try_p90,
+                   minutes.contact AS minutes_to_contact_p90,
+                   EXTRACT(EPOCH FROM call.given_date - call.date)::float / 60
+                       AS clock_to_give,
+                   EXTRACT(EPOCH FROM call.first_try_date - call.date)::float / 60
+                       AS clock_to_try,
+                   EXTRACT(EPOCH FROM call.contact_date - call.date)::float / 60
+                       AS clock_to_contact,
+                   CASE WHEN minutes.try <= 5 THEN 100 ELSE 0 END AS within_5,
+                   CASE WHEN minutes.try <= 15 THEN 100 ELSE 0 END AS within_15,
+                   CASE WHEN minutes.try <= 30 THEN 100 ELSE 0 END AS within_30,
+                   CASE WHEN minutes.try IS NULL THEN 100 ELSE 0 END
+                       AS never_called_rate,
+                   CASE WHEN call.recall_count > 0 THEN 100 ELSE 0 END AS recalled_rate,
+                   CASE WHEN lead.won_status = 'won' THEN 100 ELSE 0 END AS won_rate,
+                   call.recall_count
               FROM crm_first_call AS call
               JOIN crm_lead AS lead ON lead.id = call.lead_id
               LEFT JOIN crm_team AS team ON team.id = call.team_id
@@ -209,15 +178,17 @@ class ReportCrmFirstCall(models.Model):
                         team.resource_calendar_id, company.resource_calendar_id
                      )
              CROSS JOIN LATERAL (
-                   SELECT CASE WHEN call.first_try_date IS NOT NULL
-                               THEN call.minutes_to_try
-                          END AS minutes
-                   ) AS try
+                   SELECT CASE WHEN call.given_date IS NOT NULL
+                               THEN call.minutes_to_give END AS give,
+                          CASE WHEN call.first_try_date IS NOT NULL
+                               THEN call.minutes_to_try END AS try,
+                          CASE WHEN call.contact_date IS NOT NULL
+                               THEN call.minutes_to_contact END AS contact
+                   ) AS minutes
              CROSS JOIN LATERAL (
                    SELECT timezone(
                           COALESCE(calendar.tz, 'UTC'), timezone('UTC', call.date)
                           ) AS local
                    ) AS arrival
-            """,
-            SQL(", ").join(columns),
+            """
         )
