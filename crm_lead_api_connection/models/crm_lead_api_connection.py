@@ -140,28 +140,24 @@ class CrmLeadApiConnection(models.Model):
         known = self._read_secrets()
         for connection in self:
             connection.update(dict.fromkeys(SECRETS, False))
-            names = known.get(connection._origin.id, {})
+            names = known.get(connection._origin.id, ())
             connection.known_secrets = ",".join(sorted(names)) or False
 
     def _write_secret(self, name):
-        for connection in self:
-            if value := connection[name]:
-                connection._keep_secrets(**{name: value.strip()})
+        # sudo: nobody may write secrets in any other way
+        secrets_ = self.env["crm.lead.api.connection.secret"].sudo()
+        for connection in self.filtered(name):
+            connection.check_access("write")
+            value = connection[name].strip()
+            known = connection._read_secrets()[connection.id]
+            secrets_._set(connection, json.dumps({**known, name: value}))
         # Not even whoever has entered it reads it again.
         self.invalidate_recordset([name, "known_secrets"], flush=False)
 
     def _read_secrets(self) -> dict[int, dict[str, str]]:
         # sudo: nobody may read secrets
-        secrets_ = self.env["crm.lead.api.connection.secret"].sudo()
-        return {key: json.loads(text) for key, text in secrets_._get(self).items()}
-
-    def _keep_secrets(self, **values):
-        self.ensure_one()
-        self.check_access("write")
-        known = self._read_secrets().get(self.id, {})
-        # sudo: nobody may write secrets in any other way
-        secrets_ = self.env["crm.lead.api.connection.secret"].sudo()
-        secrets_._set(self, json.dumps({**known, **values}))
+        known = self.env["crm.lead.api.connection.secret"].sudo()._get(self)
+        return {each.id: json.loads(known.get(each.id, "{}")) for each in self._origin}
 
     @api.constrains("client_id")
     def _check_client(self):
@@ -281,8 +277,7 @@ class CrmLeadApiConnection(models.Model):
         raw = read_body(httprequest)
         body = _parse(httprequest, raw)
         message = Message(raw, body, httprequest.headers)
-        known = connection._read_secrets().get(connection.id, {})
-        app = connection.app_ref or ""
+        known, app = connection._read_secrets()[connection.id], connection.app_ref or ""
         if not is_proven(platform, message, known.get("secret", ""), app):
             connection._count_unproven()
             raise AnswerError(*NO_PROOF)
@@ -304,11 +299,10 @@ class CrmLeadApiConnection(models.Model):
         connection = self._find_by_key(key)
         if not connection.platform_id.is_verified:
             raise AnswerError(*UNKNOWN_PATH)
-        known = connection._read_secrets().get(connection.id, {})
-        sent, token = args.get("hub.verify_token", ""), known.get("verify_token")
+        token = connection._read_secrets()[connection.id].get("verify_token")
         if args.get("hub.mode") != "subscribe" or not token:
             raise AnswerError(*NO_PROOF)
-        if not is_equal(sent, token):
+        if not is_equal(args.get("hub.verify_token", ""), token):
             connection._count_unproven()
             raise AnswerError(*NO_PROOF)
         return Response(args.get("hub.challenge", ""), content_type="text/plain")

@@ -48,7 +48,7 @@ class CrmLeadApiConnection(models.Model):
 
     def _get_graph(self):
         """Return Meta's Graph API with the connection's token; ``None`` without one."""
-        known = self._read_secrets().get(self.id, {})
+        known = self._read_secrets()[self.id]
         token, secret = known.get("access_token"), known.get("secret")
         app = f"{self.app_ref}|{secret}" if self.app_ref and secret else ""
         return Graph(token, get_graph_version(self.env), app) if token else None
