@@ -38,25 +38,17 @@ class FileError(ValueError):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class Row:
-    """Hold the values of a row that has any, by column.
-
-    :param line: where the row begins in the file, from 1
-    """
-
-    line: int
-    id: str
-    values: dict[str, str]
-
-
 @dataclass
 class Table:
-    """Hold the rows of a file, and the numbers of lines that cannot be read."""
+    """Hold the rows of a file, and the numbers of lines, from 1, that cannot be read.
+
+    :param rows: the lead's id, or ``""``, and the other values, by column, of each row
+        that has any
+    """
 
     columns: list[str]
     has_ids: bool
-    rows: list[Row]
+    rows: list[tuple[str, dict[str, str]]]
     unreadable: list[int]
 
 
@@ -124,7 +116,7 @@ def _add_row(table, line, cells, id_column):
     if any(cells[len(table.columns) :]) or has_no_id or not values:
         table.unreadable.append(line)
     else:
-        table.rows.append(Row(line, ref, values))
+        table.rows.append((ref, values))
 
 
 def _find_id(columns):

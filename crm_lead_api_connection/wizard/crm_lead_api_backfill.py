@@ -167,7 +167,7 @@ class CrmLeadApiBackfill(models.TransientModel):
             raise UserError(reason) from None
         names = self._name_answers(table.columns)
         self._check_columns(table.columns, names)
-        self._keep(clean(self._to_row_item(row, names)) for row in table.rows)
+        self._keep(clean(self._to_row_item(*row, names)) for row in table.rows)
         self.unreadable_count = len(table.unreadable)
         notes = []
         if lines := table.unreadable:
@@ -209,17 +209,17 @@ class CrmLeadApiBackfill(models.TransientModel):
                 )
             )
 
-    def _to_row_item(self, row, names):
+    def _to_row_item(self, ref, values, names):
         """Return a row as a message of the platform has it: what is known of the lead,
         and its answers."""
         body, answers = {}, {}
-        for column, value in row.values.items():
+        for column, value in values.items():
             if column in names:
                 answers[names[column]] = value
             else:
                 body[OWN_NAMES[simplify(column)]] = value
         # Without an id: the same row has the same one.
-        ref = row.id or f"row-{get_fingerprint(row.values)}"
+        ref = ref or f"row-{get_fingerprint(values)}"
         return self._to_item(ref, self._add_answers(body, answers))
 
     def _add_answers(self, body, answers):
