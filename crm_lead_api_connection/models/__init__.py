@@ -1,8 +1,6 @@
 from . import (
     crm_lead_api_platform,
-    crm_lead_api_connection_secret,
     crm_lead_api_connection,
-    crm_lead_api_connection_day,
     crm_lead_api_connection_field,
     crm_lead_api_question,
     crm_lead_api_message,

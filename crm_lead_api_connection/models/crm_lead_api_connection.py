@@ -330,6 +330,40 @@ class CrmLeadApiConnection(models.Model):
         )
 
 
+class CrmLeadApiConnectionSecret(models.Model):
+    """Hold what a connection knows and nobody sees, as a JSON object: what proves its
+    messages, and the token with which it fetches leads."""
+
+    _name = "crm.lead.api.connection.secret"
+    _description = "Secrets of a Connection"
+    _inherit = "crm.lead.api.secret.mixin"
+    _log_access = False
+    _owner = "connection_id"
+
+    connection_id = fields.Many2one(
+        "crm.lead.api.connection", required=True, ondelete="cascade"
+    )
+
+    _connection_unique = models.UniqueIndex("(connection_id)")
+
+
+class CrmLeadApiConnectionDay(models.Model):
+    """Count the messages without proof of a connection on a day."""
+
+    _name = "crm.lead.api.connection.day"
+    _description = "Messages without Proof"
+    _order = "date desc, connection_id"
+    _log_access = False
+
+    connection_id = fields.Many2one(
+        "crm.lead.api.connection", required=True, ondelete="cascade"
+    )
+    date = fields.Date(required=True)
+    unproven = fields.Integer("Without Proof", required=True)
+
+    _day_unique = models.UniqueIndex("(connection_id, date)")
+
+
 class _Anything(Schema):
     """Describe a form with any attributes."""
 
