@@ -23,15 +23,13 @@ class CrmFirstCall(models.Model):
             self._tell(user, title, "")
             return
         for call in self:
-            env = call.with_context(lang=user.lang).env
-            name, time = call._get_told_name(user), call._get_told_deadline(user)
+            env, name, time = call._get_words(user, call.deadline)
             title = env._("New lead: %s", name) if name else env._("New lead")
             call._tell(user, title, env._("Call by %s", time) if time else "")
 
     def _tell_recalled(self, former, deadline):
         """Tell the former user that a lead is somebody else's now."""
-        env = self.with_context(lang=former.lang).env
-        name, time = self._get_told_name(former), self._get_told_time(former, deadline)
+        env, name, time = self._get_words(former, deadline)
         title = (
             env._("Given to somebody else: %s", name)
             if name
@@ -46,8 +44,7 @@ class CrmFirstCall(models.Model):
             return
         self.is_late_told = True
         user = self.user_id
-        env = self.with_context(lang=user.lang).env
-        name, time = self._get_told_name(user), self._get_told_deadline(user)
+        env, name, time = self._get_words(user, self.deadline)
         title = env._("Late: call %s", name) if name else env._("A call is late")
         self._tell(user, title, env._("It was due by %s.", time), "danger")
 
@@ -66,17 +63,12 @@ class CrmFirstCall(models.Model):
     def _is_seen_by(self, user):
         return self.lead_id.with_user(user).sudo(False).has_access("read")
 
-    def _get_told_name(self, user):
-        """Return the customer's name, if the user may see the lead."""
-        return self._is_seen_by(user) and self.lead_id.call_name
-
-    def _get_told_deadline(self, user):
-        return self._get_told_time(user, self.deadline)
-
-    def _get_told_time(self, user, time):
-        """Return a time as the user's clock and language show it."""
+    def _get_words(self, user, time):
+        """Return an environment in a user's language, the customer's name if the user
+        may see the lead, and a time as the user's clock and language show it."""
         env = self.with_context(lang=user.lang).env
-        return format_moment(env, time, user.tz)
+        name = self._is_seen_by(user) and self.lead_id.call_name
+        return env, name, format_moment(env, time, user.tz)
 
     @api.model
     def _check_long_wait(self, domain, team, now):
