@@ -130,9 +130,6 @@ class CrmTeam(models.Model):
         company = self.company_id or company or self.env.company
         return self.resource_calendar_id or company.resource_calendar_id, company
 
-    def _get_calendar(self, company=None):
-        return self._get_hours(company)[0]
-
     def _add_minutes(self, start, minutes, company=None):
         """Return the end of some working minutes of the team, in naive UTC."""
         return add_working_minutes(*self._get_hours(company), start, minutes)
@@ -154,7 +151,7 @@ class CrmTeam(models.Model):
 
     def _get_next_morning(self, start, company=None):
         """Return when the team opens on the next day that it works, in naive UTC."""
-        zone = pytz.timezone(self._get_calendar(company).tz or "UTC")
+        zone = pytz.timezone(self._get_hours(company)[0].tz or "UTC")
         day = to_local(start, zone).date() + timedelta(days=1)
         morning = to_stored(zone.localize(datetime.combine(day, time.min)))
         return self._add_minutes(morning, 0, company)

@@ -8,6 +8,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.crm_lead_api.tools.day import to_local
 from odoo.addons.crm_lead_api.tools.working_time import (
     ALL_HOLIDAYS,
     EXACT_TIME_OFF,
@@ -131,19 +132,13 @@ class CrmTeamMember(models.Model):
     def _count_first_calls(self):
         """Return how many leads wait for a first call, by team and user."""
         # sudo: a limit counts all leads of a member, whoever looks
-        groups = (
-            self.env["crm.first.call"]
-            .sudo()
-            ._read_group(
-                [
-                    ("state", "=", "given"),
-                    ("team_id", "in", self.crm_team_id.ids),
-                    ("user_id", "in", self.user_id.ids),
-                ],
-                ["team_id", "user_id"],
-                ["__count"],
-            )
-        )
+        calls = self.env["crm.first.call"].sudo()
+        domain = [
+            ("state", "=", "given"),
+            ("team_id", "in", self.crm_team_id.ids),
+            ("user_id", "in", self.user_id.ids),
+        ]
+        groups = calls._read_group(domain, ["team_id", "user_id"], ["__count"])
         return defaultdict(int, {(team, user): count for team, user, count in groups})
 
     def _get_present(self, now):
@@ -184,7 +179,7 @@ class CrmTeamMember(models.Model):
             )[:1]
             calendar = resource.calendar_id
             if not calendar or calendar.flexible_hours:  # it does not say when
-                calendar = team._get_calendar(company)
+                calendar, _company = team._get_hours(company)
             result[member.with_env(self.env)] = None
             if calendar:
                 by_hours[calendar, company][member.with_env(self.env)] = resource
@@ -232,7 +227,8 @@ class CrmTeamMember(models.Model):
         return over
 
     def _get_tz(self):
-        return self.crm_team_id._get_calendar(self.company_id).tz or "UTC"
+        calendar, _company = self.crm_team_id._get_hours(self.company_id)
+        return calendar.tz or "UTC"
 
     # ------------------------------------------------------------ the choice
 
@@ -242,17 +238,9 @@ class CrmTeamMember(models.Model):
         late = self.browse()
         if self.crm_team_id.waits_for_owner:
             late = (self - present)._get_late_for_duty(now)
-        skills = self.skill_category_ids
-        categories = skills.search_fetch(
-            [("id", "child_of", skills.ids)], ["parent_path"]
-        )
         children = {
-            skill: [
-                each.id
-                for each in categories
-                if each.parent_path.startswith(skill.parent_path)
-            ]
-            for skill in skills
+            skill: skill.search([("id", "child_of", skill.ids)]).ids
+            for skill in self.skill_category_ids
         }
         return [
             Member(
@@ -283,8 +271,7 @@ class CrmTeamMember(models.Model):
 
     def _get_day(self, now):
         """Return the date of a time for the team."""
-        zone = pytz.timezone(self._get_tz())
-        return pytz.utc.localize(now).astimezone(zone).date()
+        return to_local(now, pytz.timezone(self._get_tz())).date()
 
     def _keep_shares(self, plain, now):
         """Keep the shares of members after leads were given."""

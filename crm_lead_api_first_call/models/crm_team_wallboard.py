@@ -11,6 +11,8 @@ from odoo.modules import Manifest
 from odoo.tools import SQL, py_to_js_locale
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
+
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
 PATH = "/lead-wallboard"
@@ -106,10 +108,8 @@ class CrmTeam(models.Model):
         [team] = rows
         lang, is_family_first = lang or team["lang"], team["lang"] == "vi_VN"
         zone = pytz.timezone(team["tz"])
-        today = datetime.combine(
-            pytz.utc.localize(now).astimezone(zone).date(), time.min
-        )
-        today = zone.localize(today).astimezone(pytz.utc).replace(tzinfo=None)
+        midnight = datetime.combine(to_local(now, zone).date(), time.min)
+        today = to_stored(zone.localize(midnight))
         [[figures]] = self.env.execute_query(
             self._get_wallboard_query(team, now, today)
         )
