@@ -9,7 +9,6 @@ from . import crm_first_call_notice
 from . import crm_lead
 from . import crm_lead_api_client
 from . import crm_lead_api_event
-from . import crm_lead_first_call
 from . import ir_http
 from . import res_config_settings
 from . import res_users

@@ -14,7 +14,7 @@ from odoo.tests import Form
 from odoo.tools import SQL, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from ..models.crm_lead_first_call import GIVEN_TOO
+from ..models.crm_lead import GIVEN_TOO
 from ..models.res_users import ON_DUTY
 from .common import MORNING, FirstCallCase
 
