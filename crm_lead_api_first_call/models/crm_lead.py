@@ -289,7 +289,6 @@ class CrmLead(models.Model):
         in any team, if their own give no leads out, then the others of their teams."""
         for lead in self:
             lead._check_free()
-        first, *others = self.ids
         teams = self.env["crm.team"].search([("gives_leads_out", "=", True)])
         serving = teams.browse().union(
             *((teams & lead.team_id) or teams for lead in self)
@@ -300,23 +299,20 @@ class CrmLead(models.Model):
         # sudo: a sales manager may not read clients, whose users are systems
         clients = self.env["crm.lead.api.client"].sudo().with_context(active_test=False)
         systems = clients.search([("user_id", "!=", False)]).user_id
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Give %s Leads to…", len(self))
-            if others
-            else self.env._("Give to…"),
-            "res_model": self._name,
-            "res_id": first,
-            "views": [[self.env.ref(GIVE_VIEW).id, "form"]],
-            "target": "new",
-            "context": {
+        return self[0]._get_records_action(
+            name=self.env._("Give to…")
+            if len(self) == 1
+            else self.env._("Give %s Leads to…", len(self)),
+            views=[(self.env.ref(GIVE_VIEW).id, "form")],
+            target="new",
+            context={
                 ON_DUTY: users.ids,
                 OFF_DUTY: ((teams & self.team_id).member_ids - present).ids,
                 OF_TEAM: self.team_id.member_ids.ids,
                 "user_ids_of_clients": systems.ids,
-                GIVEN_TOO: others,
+                GIVEN_TOO: self[1:].ids,
             },
-        }
+        )
 
     def action_tell_given(self):
         """Give the other chosen leads that still wait to who has the lead now, and tell
@@ -364,13 +360,8 @@ class CrmLead(models.Model):
         return get_notice("success", message, closes=False)
 
     def _open_first_call(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.call_name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [[self.env.ref("crm.crm_lead_view_form").id, "form"]],
-        }
+        views = [(self.env.ref("crm.crm_lead_view_form").id, "form")]
+        return self._get_records_action(name=self.call_name, views=views, context={})
 
 
 def _is_form_without_user():
