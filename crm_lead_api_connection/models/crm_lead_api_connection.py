@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -169,14 +170,13 @@ class CrmLeadApiConnection(models.Model):
 
     @api.constrains("is_live", "platform_id", "field_ids")
     def _check_live(self):
-        for connection in self.filtered("is_live"):
-            if not connection.field_ids:
-                raise ValidationError(
-                    self.env._(
-                        "Map at least the name, and a phone or an e-mail, before the "
-                        "connection goes live."
-                    )
+        if any(not each.field_ids for each in self.filtered("is_live")):
+            raise ValidationError(
+                self.env._(
+                    "Map at least the name, and a phone or an e-mail, before the "
+                    "connection goes live."
                 )
+            )
 
     def write(self, vals):
         result = super().write(vals)
@@ -309,25 +309,19 @@ class CrmLeadApiConnection(models.Model):
 
     def _count_unproven(self):
         """Count a message without proof, and keep nothing else of it."""
-        self.ensure_one()
-        connection_id, env = self.id, self.env
-        count_at_once(
-            env,
-            lambda: env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO crm_lead_api_connection_day AS day
-                                (connection_id, date, unproven)
-                         VALUES (%s, %s, 1)
-                    ON CONFLICT (connection_id, date) DO UPDATE
-                            SET unproven = day.unproven + 1
-                    """,
-                    connection_id,
-                    fields.Date.today(),
-                ),
-                log_exceptions=False,
-            ),
+        count = SQL(
+            """
+            INSERT INTO crm_lead_api_connection_day AS day
+                        (connection_id, date, unproven)
+                 VALUES (%s, %s, 1)
+            ON CONFLICT (connection_id, date) DO UPDATE
+                    SET unproven = day.unproven + 1
+            """,
+            self.id,
+            fields.Date.today(),
         )
+        execute = partial(self.env.cr.execute, count, log_exceptions=False)
+        count_at_once(self.env, execute)
 
 
 class CrmLeadApiConnectionSecret(models.Model):

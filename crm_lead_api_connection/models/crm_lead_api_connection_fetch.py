@@ -56,15 +56,8 @@ class CrmLeadApiConnection(models.Model):
     def _restart_fetching(self):
         """Fetch the leads that wait for a new access token."""
         self.activity_unlink(["crm_lead_api.mail_activity_type_token"])
-        self.write(
-            {
-                "access_token_date": False,
-                "access_token_reminded": False,
-                "is_fetching_stopped": False,
-                "fetch_date": False,
-                "fetch_error": False,
-            }
-        )
+        names = ["access_token_date", "access_token_reminded", "is_fetching_stopped"]
+        self.write(dict.fromkeys([*names, "fetch_date", "fetch_error"], False))
         # sudo: users may not write messages
         messages = self.env["crm.lead.api.message"].sudo()
         waiting = messages.search(

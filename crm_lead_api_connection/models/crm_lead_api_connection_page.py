@@ -85,8 +85,9 @@ class CrmLeadApiConnection(models.Model):
                 "verify_token": connection.platform_is_verified,
                 "access_token": connection.platform_fetches,
             }
-            needed = {name for name, is_needed in needed.items() if is_needed}
-            connection.is_secret_missing = bool(needed - known)
+            connection.is_secret_missing = any(
+                needed[name] for name in needed.keys() - known
+            )
 
     @api.depends("field_ids.attribute", "field_ids.place", "field_ids.value")
     @api.depends("field_ids.res_id", "platform_id", "last_message_date")
@@ -169,11 +170,10 @@ class CrmLeadApiConnection(models.Model):
         """Map what the last message has, as its platform usually sends it, or by names
         that are alike."""
         self.ensure_one()
-        lines = [
+        self.field_ids = [
             Command.create({"attribute": attribute, "place": place})
             for attribute, place in self._propose().items()
         ]
-        self.field_ids = lines
 
     def action_go_live(self):
         self.ensure_one()
@@ -228,7 +228,6 @@ class CrmLeadApiConnection(models.Model):
         if not message or not message.body:
             return {"sections": [], "attributes": [], "preview": {}}
         values = {name: changes[name] for name in PREVIEWED if name in (changes or {})}
-        page = {}
         with savepoint(self.env.cr):
             error = None
             if values:

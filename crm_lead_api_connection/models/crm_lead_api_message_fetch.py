@@ -92,11 +92,7 @@ class CrmLeadApiMessage(models.Model):
         while True:
             while len(fetching) < FETCHERS and time.monotonic() < end:
                 counts = Counter(claim.connection_id for claim in fetching.values())
-                busy = {
-                    connection_id
-                    for connection_id, count in counts.items()
-                    if count >= CONNECTION_FETCHERS
-                }
+                busy = {each for each, n in counts.items() if n >= CONNECTION_FETCHERS}
                 # Connections without any come first.
                 claim = self._claim(failed | {*counts}) or self._claim(failed | busy)
                 if not claim:
@@ -141,8 +137,7 @@ class CrmLeadApiMessage(models.Model):
                 return None
             connection = message.connection_id
             if not (graph := connection._get_graph()):
-                reason = _lt("Enter an access token.")
-                connection._stop_fetching(reason)
+                connection._stop_fetching(_lt("Enter an access token."))
                 connection_ids = {*connection_ids, connection.id}
                 continue
             attempts = (message.retries or {}).get(FETCH, (0, None))[0] + 1
