@@ -15,5 +15,4 @@ from . import (
     res_partner,
     res_config_settings,
     crm_lead_api_message_fetch,
-    crm_lead_api_connection_fetch,
 )
