@@ -6,7 +6,7 @@ from odoo.fields import Domain
 
 from ..schemas import ConnectionLead
 from ..tools.message_values import is_empty
-from ..tools.place import PlaceError, check_place, find_answer_names, read
+from ..tools.place import check_place, find_answer_names, read
 
 PORTRAIT = "customer_portrait"
 OTHERS = "other_answers"
@@ -77,10 +77,7 @@ class CrmLeadApiConnectionField(models.Model):
     @api.constrains("place")
     def _check_place(self):
         for line in self.filtered("place"):
-            try:
-                check_place(line.place)
-            except PlaceError as error:
-                raise ValidationError(error.get_message(self.env)) from error
+            check_place(self.env, line.place)
 
     @api.constrains("attribute", "place", "value", "res_id")
     def _check_something(self):

@@ -6,7 +6,7 @@ import uuid
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.place import PlaceError, check_place, get_path, read
+from ..tools.place import check_place, get_path, read
 from ..tools.proof import ANY
 
 PLACE_FIELDS = (
@@ -176,10 +176,7 @@ class CrmLeadApiPlatform(models.Model):
         for platform in self:
             places = [platform[name] for name in PLACE_FIELDS]
             for place in filter(None, [*places, *(platform.mapping or {}).values()]):
-                try:
-                    check_place(place)
-                except PlaceError as error:
-                    raise ValidationError(error.get_message(self.env)) from error
+                check_place(self.env, place)
             # Of names alone: from any other place the secret could not be removed.
             place = platform.secret_place
             if platform.proof == "body" and not (place and get_path(place)):

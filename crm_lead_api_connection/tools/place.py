@@ -11,25 +11,12 @@ import jmespath
 from jmespath import functions
 from jmespath.exceptions import JMESPathError
 
+from odoo.exceptions import ValidationError
+
 from .message_body import load_json
 
 MAX_PREFIX = 200  # characters of the names around an answer
 ANSWERS = "answers"  # the customer's answers in a message, by name
-
-
-class PlaceError(ValueError):
-    """Report an expression that is no place."""
-
-    def __init__(self, place: str):
-        super().__init__(place)
-        self.place = place
-
-    def get_message(self, env) -> str:
-        return env._(
-            "“%(place)s” is no place in a message: write names with dots between them, "
-            "such as customer.phone, in quotes if they have spaces.",
-            place=self.place,
-        )
 
 
 class _Functions(functions.Functions):
@@ -58,15 +45,20 @@ def _compile(place):
     return jmespath.compile(place)
 
 
-def check_place(place: str) -> None:
+def check_place(env, place: str) -> None:
     """Check an expression.
 
-    :raise PlaceError: it is none of JMESPath
+    :raise ValidationError: it is none of JMESPath
     """
     try:
         _compile(place)
     except JMESPathError:
-        raise PlaceError(place) from None
+        text = env._(
+            "“%(place)s” is no place in a message: write names with dots between them, "
+            "such as customer.phone, in quotes if they have spaces.",
+            place=place,
+        )
+        raise ValidationError(text) from None
 
 
 def read(place: str | bool, data: Any) -> Any:
