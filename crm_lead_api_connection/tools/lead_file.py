@@ -12,9 +12,7 @@ import io
 import re
 from dataclasses import dataclass
 
-from odoo.tools.translate import LazyGettext, LazyTranslate
-
-_lt = LazyTranslate(__name__, default_lang="en_US")
+from odoo.exceptions import UserError
 
 MAX_ROWS = 20_000
 DELIMITERS = "\t;,"
@@ -27,15 +25,6 @@ OWN_COLUMNS = (
     *("lead_status", "gcl_id", "adgroup_id", "adgroup_name", "creative_id"),
     *("asset_group_id", "lead_submit_time", "is_test"),
 )
-NO_TEXT = _lt("The file is no CSV in UTF-8 or UTF-16: download it again as CSV.")
-
-
-class FileError(ValueError):
-    """Report why a whole file cannot be read."""
-
-    def __init__(self, reason: LazyGettext):
-        super().__init__("No file with leads")
-        self.reason = reason
 
 
 @dataclass
@@ -64,26 +53,27 @@ OWN_NAMES = {
 }
 
 
-def read_table(content: bytes) -> Table:
+def read_table(env, content: bytes) -> Table:
     """Read a file.
 
-    :raise FileError: it is no table of leads
+    :raise UserError: it is no table of leads
     """
-    text = _decode(content)
-    head = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
+        text = _decode(content)
+        delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         columns = [name.strip() for name in next(reader, [])]
-    except csv.Error:
-        raise FileError(NO_TEXT) from None
+    except (ValueError, csv.Error):
+        raise UserError(
+            env._("The file is no CSV in UTF-8 or UTF-16: download it again as CSV.")
+        ) from None
     names = list(filter(None, columns))
     if len(names) < 2:  # noqa: PLR2004  a name and a phone
-        raise FileError(
-            _lt("The first line of the file must have the names of the columns.")
+        raise UserError(
+            env._("The first line of the file must have the names of the columns.")
         )
     if len(set(names)) < len(names):
-        raise FileError(_lt("Two columns of the file have the same name."))
+        raise UserError(env._("Two columns of the file have the same name."))
     id_column = _find_id(columns)
     table = Table(columns, id_column is not None, [], [])
     while True:
@@ -95,17 +85,19 @@ def read_table(content: bytes) -> Table:
             continue
         if cells is None:
             return table
+        cells = [PREFIX.sub("", cell.strip(), count=1) for cell in cells]
+        if not any(cells):
+            continue
+        if len(table.rows) == MAX_ROWS:
+            raise UserError(
+                env._(
+                    "The file has more than %(limit)s leads: split it.", limit=MAX_ROWS
+                )
+            )
         _add_row(table, line, cells, id_column)
 
 
 def _add_row(table, line, cells, id_column):
-    cells = [PREFIX.sub("", cell.strip(), count=1) for cell in cells]
-    if not any(cells):
-        return
-    if len(table.rows) == MAX_ROWS:
-        raise FileError(
-            _lt("The file has more than %(limit)s leads: split it.", limit=MAX_ROWS)
-        )
     values = {
         name: cell
         for name, cell in zip(table.columns, cells, strict=False)
@@ -126,15 +118,12 @@ def _find_id(columns):
 
 
 def _decode(content):
-    try:
-        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            text = content.decode("utf-16")
-        elif content[1:2] == b"\0":  # as of an ASCII letter
-            text = content.decode("utf-16-le")
-        else:
-            text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileError(NO_TEXT) from None
+    encoding = "utf-8-sig"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif content[1:2] == b"\0":  # as of an ASCII letter
+        encoding = "utf-16-le"
+    text = content.decode(encoding)
     if "\0" in text:
-        raise FileError(NO_TEXT)
+        raise ValueError("No text")
     return text

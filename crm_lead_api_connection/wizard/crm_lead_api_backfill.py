@@ -13,7 +13,7 @@ from odoo.addons.crm_lead_api.tools.json_body import get_fingerprint
 
 from ..models.crm_lead_api_message_fetch import FORM_NAME
 from ..tools.graph import GraphError
-from ..tools.lead_file import OWN_NAMES, FileError, read_table, simplify
+from ..tools.lead_file import OWN_NAMES, read_table, simplify
 from ..tools.message_body import clean
 from ..tools.message_values import set_path
 from ..tools.place import ANSWERS, read, read_answers, read_labels
@@ -160,11 +160,7 @@ class CrmLeadApiBackfill(models.TransientModel):
     def _import(self):
         if not self.file:
             raise UserError(self.env._("Choose a file."))
-        try:
-            table = read_table(base64.b64decode(self.file))
-        except FileError as error:
-            reason = error.reason._translate(self.env.lang or "en_US")
-            raise UserError(reason) from None
+        table = read_table(self.env, base64.b64decode(self.file))
         names = self._name_answers(table.columns)
         self._check_columns(table.columns, names)
         self._keep(clean(self._to_row_item(*row, names)) for row in table.rows)
