@@ -15,7 +15,8 @@ from odoo.addons.crm_lead_api.tools.working_time import (
 )
 
 from ..tools.choice import Rules
-from ..tools.clock import WorkingTimes
+
+DAYS = timedelta(days=14)  # whose working hours are read at once
 
 
 class CrmTeam(models.Model):
@@ -136,14 +137,23 @@ class CrmTeam(models.Model):
 
     def _add_minutes_to_each(self, starts, minutes, company=None):
         """Return the end of some working minutes of the team after each of some times,
-        in naive UTC."""
-        hours = self._get_hours(company)
-        times = WorkingTimes(*hours, min(starts)) if hours[0] else None
-        return {
-            start: (times and times.add(start, minutes))
-            or self._add_minutes(start, minutes, company)
-            for start in set(starts)
-        }
+        in naive UTC; the hours are read once, for Odoo takes milliseconds for each."""
+        first = pytz.utc.localize(min(starts))
+        hours = [
+            [each.astimezone(pytz.utc).replace(tzinfo=None) for each in times]
+            for *times, _ in self._get_intervals(first, first + DAYS, company) or ()
+        ]
+
+        def add(start):
+            left = timedelta(minutes=minutes)
+            for begin, end in hours:
+                begin = max(begin, start)
+                if begin + left <= end:
+                    return begin + left
+                left -= max(end - begin, timedelta())
+            return self._add_minutes(start, minutes, company)  # too far away
+
+        return {start: add(start) for start in set(starts)}
 
     def _count_minutes(self, start, end, company=None):
         """Return the working minutes of the team between two times."""
@@ -158,12 +168,18 @@ class CrmTeam(models.Model):
 
     def _is_open(self, now, company=None):
         """Tell whether the team works now."""
+        start = pytz.utc.localize(now)
+        found = self._get_intervals(start, start.replace(microsecond=1), company)
+        return found is None or bool(found)
+
+    def _get_intervals(self, start, end, company):
+        """Return the working hours of the team between two times of pytz; ``None`` if
+        nobody has set any."""
         calendar, company = self._get_hours(company)
         if not calendar:
-            return True
-        start, domain = pytz.utc.localize(now), get_leave_domain(calendar, company)
-        end = start.replace(microsecond=1)
-        return bool(calendar._work_intervals_batch(start, end, domain=domain)[False])
+            return None
+        domain = get_leave_domain(calendar, company)
+        return calendar._work_intervals_batch(start, end, domain=domain)[False]
 
     def _get_rules(self):
         return Rules(self.agents_need_duty, self.waits_for_owner)
