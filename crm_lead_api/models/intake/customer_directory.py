@@ -13,49 +13,24 @@ from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 
 
 class Identity(NamedTuple):
-    """Hold the details of a request by which its customer can be found.
+    """Hold the details of a request by which its customer can be found."""
 
-    :param account: the contact that the request names, ``res.partner``, else empty
-    :param phone_keys: the keys that a contact with one of the request's phones may
-        have, the foremost first
-    :param email: the normalized e-mail; ``False`` without a valid e-mail
-    :param name: the folded name
-    """
-
-    account: Any
+    account: Any  # the contact that the request names, res.partner, else empty
+    # The keys that a contact with one of the phones may have, the foremost first
     phone_keys: list[str]
     sent_email: str | None
-    email: str | bool
-    name: str
-
-
-class Finding(NamedTuple):
-    """Hold a contact that matches, and how it was found.
-
-    :param method: a choice of ``crm.lead.match_method``
-    :param value: the value that matched: an id, the key of a phone, an e-mail address
-    :param partner: the contact, ``res.partner``
-    """
-
-    method: str
-    value: str
-    partner: Any
+    email: str | bool  # normalized; False: no valid e-mail
+    name: str  # folded
 
 
 class CustomerMatch(NamedTuple):
-    """Hold the customer of a request, and how the customer was found.
+    """Hold the customer of a request, and how the customer was found."""
 
-    :param method, value, partner: as of :class:`Finding`; the customer is empty when
-        nobody was found
-    :param candidates: all contacts that match, the best first
-    :param differences: by subject of a proposal, the request's different values for
-        the contact, as for ``write``
-    """
-
-    method: str
-    value: str | bool
-    partner: Any
-    candidates: Any
+    method: str  # a choice of crm.lead.match_method
+    value: str | bool  # what matched: an id, the key of a phone, an e-mail address
+    partner: Any  # res.partner; empty: nobody was found
+    candidates: Any = None  # all contacts that match, the best first
+    # By subject of a proposal, the different values for the contact, as for ``write``
     differences: dict[str, dict] = {}
 
     def to_lead_values(self) -> dict:
@@ -97,21 +72,20 @@ class CustomerDirectory:
 
     def find(self, identity: Identity) -> CustomerMatch:
         """Find the customer: the best of :meth:`find_all`."""
-        findings = self.find_all(identity)
-        candidates = self._partners.browse(each.partner.id for each in findings)
-        if not findings:
-            return CustomerMatch("none", False, self._partners, candidates)
-        return CustomerMatch(*findings[0], candidates)
+        matches = self.find_all(identity)
+        candidates = self._partners.browse(each.partner.id for each in matches)
+        best, *_others = *matches, CustomerMatch("none", False, self._partners)
+        return best._replace(candidates=candidates)
 
-    def find_all(self, identity: Identity) -> list[Finding]:
+    def find_all(self, identity: Identity) -> list[CustomerMatch]:
         """Find the contacts that match, the best first: the account, then contacts with
         any of the phones, else contacts with the e-mail together with the name. A
         contact comes before an address of a contact; of equals, the oldest comes first.
         Of contacts that staff call different persons, the one with the name is taken.
         """
-        findings = []
+        matches = []
         if account := identity.account:
-            findings.append(Finding("account", str(account.id), account))
+            matches.append(CustomerMatch("account", str(account.id), account))
         ranks = {}
         for rank, key in enumerate(identity.phone_keys):
             for partner_id in self._by_phone.get(key, ()):
@@ -119,14 +93,14 @@ class CustomerDirectory:
         by_phone = sorted(ranks, key=lambda each: (ranks[each], self._get_rank(each)))
         for partner in self._prefer_namesake(by_phone, identity.name) - account:
             value = identity.phone_keys[ranks[partner.id]]
-            findings.append(Finding("phone", value, partner))
-        if not findings and identity.email:
+            matches.append(CustomerMatch("phone", value, partner))
+        if not matches and identity.email:
             found = self._by_email.get((identity.email, identity.name), ())
             by_email = self._partners.browse(sorted(found, key=self._get_rank))
-            findings += [
-                Finding("email", identity.sent_email, each) for each in by_email
+            matches += [
+                CustomerMatch("email", identity.sent_email, each) for each in by_email
             ]
-        return findings
+        return matches
 
     def _prefer_namesake(self, partner_ids, name):
         """Return contacts with a phone of the request, the best first: before the best
@@ -150,22 +124,16 @@ def _has_name(partner, name):
 
 @dataclass
 class CustomerPlan:
-    """Plan the customers of requests, before anything is written.
-
-    :param identities: the details by which each request's customer can be found
-    :param directory: the contacts that may be the customers
-    :param matches: the customer of each request, as far as contacts exist already
-    :param values: the values of each request's customer, as for ``write``
-    :param dependent: the positions of requests whose customer may be a contact that an
-        earlier request creates or completes
-    :param known: the results of :meth:`ResPartner._compare`, by position
-    :param lock_keys: the keys to lock while contacts are created or completed
-    """
+    """Plan the customers of requests, before anything is written."""
 
     identities: list[Identity]
-    directory: CustomerDirectory
-    matches: list[CustomerMatch]
-    values: list[dict]
+    directory: CustomerDirectory  # of the contacts that may be the customers
+    matches: list[CustomerMatch]  # as far as contacts exist already
+    values: list[dict]  # of each request's customer, as for ``write``
+    # The positions of requests whose customer may be a contact that an earlier request
+    # creates or completes
     dependent: set[int]
+    # The results of :meth:`ResPartner._compare`, by position
     known: dict[int, tuple[dict, dict]] = field(default_factory=dict)
+    # To lock while contacts are created or completed
     lock_keys: list[str] = field(default_factory=list)

@@ -79,8 +79,8 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
     def _find(self, query, account, country):
         """Find the customers as the customer of a lead is found.
 
-        :return: the best findings, whose phones are in E.164 form
-        :rtype: list[Finding]
+        :return: the best matches, whose phones are in E.164 form
+        :rtype: list[CustomerMatch]
         """
         partners = self.env["res.partner"]
         identity = partners._get_identity(query, account)
