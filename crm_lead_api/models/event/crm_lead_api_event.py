@@ -40,16 +40,12 @@ REDIRECTED = _lt("The address redirects. Enter the final address.")
 
 @dataclass(frozen=True)
 class Claim:
-    """Hold the right of a run to send an event once.
-
-    :param until: the time after which another run may send the event
-    :param message: arguments of :func:`attempt`, without an environment of Odoo
-    """
+    """Hold the right of a run to send an event once."""
 
     event_id: int
     client_id: int
-    until: datetime
-    message: tuple = field(repr=False)
+    until: datetime  # after which another run may send the event
+    message: tuple = field(repr=False)  # the arguments of :func:`attempt`
 
 
 @dataclass(frozen=True)

@@ -29,20 +29,13 @@ SEVERAL_CONTACTS = _lt("Other contacts match, too: staff would check them.")
 
 @dataclass
 class CompanyPlan:
-    """Plan the requests of one company, before anything is written.
+    """Plan the requests of one company, before anything is written."""
 
-    :param leads: ``crm.lead`` in the company
-    :param positions: of the requests among all requests
-    :param payloads: without errors
-    :param accounts: the contact that each request names, else empty
-    :param values: of the leads, without customer and portrait
-    """
-
-    leads: models.BaseModel
-    positions: list[int]
-    payloads: list
-    accounts: list
-    values: list[dict]
+    leads: models.BaseModel  # crm.lead in the company
+    positions: list[int]  # of the requests among all requests
+    payloads: list  # without errors
+    accounts: list  # the contact that each request names, else empty
+    values: list[dict]  # of the leads, without customer and portrait
     customers: CustomerPlan
 
 

@@ -29,35 +29,27 @@ CONTACT_FIELDS = {
 @dataclasses.dataclass
 class ServiceChange:
     """Plan the change of a lead's services, before anything is written: quantities by
-    id of the product, of which 0 removes the service.
+    id of the product, of which 0 removes the service."""
 
-    :param written: that the client has asked for
-    :param quantities: that change
-    :param proposed: that staff have to decide about
-    """
-
-    written: dict[int, float]
+    written: dict[int, float]  # that the client has asked for
+    # That change, and that staff have to decide about
     quantities: dict[int, float] = dataclasses.field(default_factory=dict)
     proposed: dict[int, float] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
 class ChangePlan:
-    """Plan the change of a lead, before anything is written.
-
-    :param touched: the subjects of the fields that the request names
-    :param values: to write, by field
-    :param written: the values that the client has written by this change, by field
-    :param proposed: values that staff have to decide about, by subject and field
-    :param portrait: the new portrait, if there is one
-    """
+    """Plan the change of a lead, before anything is written."""
 
     services: ServiceChange
+    # The subjects of the fields that the request names
     touched: set[str] = dataclasses.field(default_factory=set)
-    values: dict = dataclasses.field(default_factory=dict)
+    values: dict = dataclasses.field(default_factory=dict)  # to write, by field
+    # That the client has written by this change, by field
     written: dict = dataclasses.field(default_factory=dict)
+    # That staff have to decide about, by subject and field
     proposed: dict[str, dict] = dataclasses.field(default_factory=dict)
-    portrait: CustomerPortrait | None = None
+    portrait: CustomerPortrait | None = None  # the new one, if there is one
 
 
 def get_subject(name: str) -> str:

@@ -20,26 +20,19 @@ GC_LIMIT = 10_000  # answers that a clean-up deletes at once
 
 
 class KeptAnswer(NamedTuple):
-    """Hold the answer under one key of a request.
-
-    :param has_key: the first request had an Idempotency-Key
-    :param fingerprints: hashes of the payloads that get this answer
-    :param body: as a JSON object; ``None``: there is no answer yet
-    :param lead_id: the lead in the log; after a merge, the remaining lead
-    :param company_id: of the lead, or else of the log's entry
-    """
+    """Hold the answer under one key of a request."""
 
     id: int
     key: str
-    has_key: bool = False
-    fingerprints: str = ""
-    body: dict | None = None
+    has_key: bool = False  # the first request had an Idempotency-Key
+    fingerprints: str = ""  # hashes of the payloads that get this answer
+    body: dict | None = None  # None: there is no answer yet
     etag: str | None = None
-    lead_id: int | None = None
+    lead_id: int | None = None  # in the log; after a merge, the remaining lead
     has_lead: bool = False
     partner_id: int | None = None
     phones: str | None = None
-    company_id: int | None = None
+    company_id: int | None = None  # of the lead, or else of the log's entry
 
     def matches_payload(self, received) -> bool:
         """Tell whether the answer belongs to the payload of a request."""

@@ -52,14 +52,10 @@ STALE = _lt(
 
 
 class LeadAddress(NamedTuple):
-    """Hold the part of an address that names a lead: one of the lead's id and a ticket.
+    """Hold the part of an address that names a lead: one of its id and a ticket."""
 
-    :param lead_id: as in ``/lead/12``
-    :param ticket_id: as in ``/lead?ticket_id=100234``
-    """
-
-    lead_id: int | None = None
-    ticket_id: int | str | None = None
+    lead_id: int | None = None  # as in /lead/12
+    ticket_id: int | str | None = None  # as in /lead?ticket_id=100234
 
 
 class CrmLeadApiEngine(models.AbstractModel):
