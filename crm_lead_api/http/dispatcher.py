@@ -201,7 +201,12 @@ class LeadApiDispatcher(Dispatcher):
         none of the refused requests, and a request that is sent again keeps its kind.
         """
         received, httprequest = self.received, self.request.httprequest
-        received.keep_route(httprequest, kind, query)
+        if kind != "create":  # requests for new leads share one address
+            received.kind = kind
+            path, text = httprequest.path.partition("/api/v1/")[2], query.to_text()
+            received.route = f"{httprequest.method} /{path}{text and f'?{text}'}"
+            if "If-Match" in httprequest.headers:
+                received.if_match = httprequest.if_match
         prefers = prefers_dry_run(httprequest.headers)
         received.is_dry_run = query.is_dry_run or prefers
         received.idempotency_key = get_idempotency_key(httprequest)

@@ -11,7 +11,7 @@ from odoo.tools.translate import LazyGettext
 
 from ..exceptions import AnswerError
 from ..schemas import LeadOptions, Query
-from ..tools.json_body import get_fingerprint, parse_leniently
+from ..tools.json_body import get_fingerprint
 
 Payload = TypeVar("Payload")
 # Fields of the log's entry that have the names of a request's attributes
@@ -56,32 +56,14 @@ class ReceivedRequest(Generic[Payload]):
     route: str = ""
     if_match: Any = None  # werkzeug's ETags of the header If-Match, if sent
 
-    def keep_route(self, httprequest, kind: str, query: Query) -> None:
-        """Keep the kind of the request for the log, and its method and address, to
-        which an Idempotency-Key is bound; requests for new leads share one address."""
-        if kind == "create":
-            return
-        path, text = httprequest.path.partition("/api/v1/")[2], query.to_text()
-        self.kind = kind
-        self.route = f"{httprequest.method} /{path}" + (f"?{text}" if text else "")
-        if "If-Match" in httprequest.headers:
-            self.if_match = httprequest.if_match
-
-    def get_earlier_payloads(self) -> list[dict]:
-        """Return the payloads of earlier attempts, before corrections."""
-        entries = self.origin._get_attempts() if self.origin else ()
-        payloads = (parse_leniently(entry.payload or "") for entry in entries)
-        return list(filter(None, payloads))  # a body without JSON object made no lead
-
     @cached_property
     def fingerprint(self) -> str:
         return get_fingerprint(self.data)
 
-    @property
-    def is_compared_by_content(self) -> bool:
-        """Tell whether equal content without a key is a repetition: of ``POST`` alone,
-        because a change back to earlier values is a change."""
-        return not self.route or self.route.startswith("POST")
+    def get_ticket_of_route(self) -> str:
+        """Return the ticket in the address, as a text, or ``""``."""
+        query = urlsplit(self.route.partition(" ")[2]).query
+        return parse_qs(query).get("ticket_id", [""])[0]
 
     def check_match(self, answer, message: LazyGettext) -> None:
         """Check that the request has no ``If-Match``, or the record's ETag there.

@@ -9,7 +9,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.json_body import get_fingerprint, get_old_fingerprint, get_value, to_json
+from ...tools.json_body import (
+    get_fingerprint,
+    get_old_fingerprint,
+    get_value,
+    parse_leniently,
+    to_json,
+)
 from ...tools.mode import TEST, is_in_test_mode
 
 CONTENT_HOURS = 24  # of the contract, for requests that are compared by content
@@ -115,7 +121,10 @@ class CrmLeadApiAnswer(models.Model):
         prefix = f"{TEST} " if is_in_test_mode(self.env) else ""
         wanted, by_content_alone, all_keys = {}, set(), []
         for received in requests:
-            payloads = [received.data, *received.get_earlier_payloads()]
+            attempts = received.origin._get_attempts() if received.origin else ()
+            earlier = (parse_leniently(each.payload or "") for each in attempts)
+            # A body without a JSON object made no lead.
+            payloads = [received.data, *filter(None, earlier)]
             fingerprints = sorted(set(map(get_fingerprint, payloads)))
             durations = {}
             if received.idempotency_key:
@@ -124,7 +133,8 @@ class CrmLeadApiAnswer(models.Model):
                 text = f"{prefix}{text}"
                 digest = hashlib.sha256(text.encode()).hexdigest()
                 durations[f"key {digest}"] = timedelta(days=days)
-            if by_content and received.is_compared_by_content:
+            # A change back to earlier values is a change.
+            if by_content and (received.route or "POST").startswith("POST"):
                 route = received.route and f" {received.route}"
                 contents = dict.fromkeys(map(get_old_fingerprint, payloads))
                 contents |= dict.fromkeys(fingerprints, timedelta(hours=CONTENT_HOURS))
