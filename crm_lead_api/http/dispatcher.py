@@ -319,13 +319,14 @@ class LeadApiDispatcher(Dispatcher):
         # Long bodies, with many people in them, are not kept.
         if self.is_body_kept and not self.received.body:
             self.received.body = read_text(self.request.httprequest)
-        env = self.request.env
+        env, received = self.request.env, self.received
         if env is None:  # Odoo has closed the cursor: the first answer failed
             return
         try:
             env.cr.rollback()
-            engine = env["crm.lead.api.engine"]
-            engine._log_after_rollback(self.received, status, body, exc)
+            env["crm.lead.api.request"]._log(received, status, body, exc)
+            codes = env["crm.lead.api.code"]
+            codes._keep_unknown(received.client, received.unknown_codes)
             env.cr.commit()  # pylint: disable=invalid-commit
         except Exception as error:  # of the database, or of any addon
             _logger.error(

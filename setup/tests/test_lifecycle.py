@@ -49,7 +49,7 @@ client = env.ref("crm_lead_api.demo_client")
 log = env["crm.lead.api.request"]
 for kind in ("create", "booking", "booking_change"):
     received = ReceivedRequest(client, request_ref=kind, kind=kind)
-    log._log(received, 200, {})
+    log.sudo().create(log._prepare_values(received, 200, {}))
 client.write({"webhook_url": "https://tickets.example.com", "webhook_bookings": True})
 lead = env.ref("crm_lead_api_booking.demo_lead_anh")
 lead.sudo().lead_api_client_id = client

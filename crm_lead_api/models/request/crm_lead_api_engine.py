@@ -236,14 +236,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             }
         )
 
-    def _log_after_rollback(self, received, status, body, error):
-        """Log a request whose records were rolled back: refused, fault or dry run."""
-        log = self.env["crm.lead.api.request"]
-        log._log(received, status, body, **log._prepare_problems(error))
-        self.env["crm.lead.api.code"]._keep_unknown(
-            received.client, received.unknown_codes
-        )
-
     # ------------------------------------------------------------ changes
 
     def _serve_change(self, received, address) -> Outcome[ChangedLeadResponse]:
@@ -479,8 +471,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             if reference := body.get("reference"):
                 _logger.exception("Reference %s", reference)
             log = self.env["crm.lead.api.request"]
-            problems = log._prepare_problems(error)
-            return log._log(received, body["error"], body, **problems), error
+            return log._log(received, body["error"], body, error), error
 
     def _check_by_kind(self, received, lead_id=None, query=None, **arguments):
         """Check a payload against the database, and write nothing: not by a dry run,

@@ -283,11 +283,13 @@ class CrmLeadApiRequest(models.Model):
     # ------------------------------------------------------------ entries
 
     @api.model
-    def _log(self, received, status, answer, **values):
-        """Write an entry, and return it with superuser rights."""
+    def _log(self, received, status, answer, error):
+        """Write the entry of a request that an exception ended, a dry run's end among
+        them, and return it with superuser rights."""
+        problems = self._prepare_problems(error)
         # sudo: users may not write the log
         return self.sudo().create(
-            self._prepare_values(received, status, answer, **values)
+            self._prepare_values(received, status, answer, **problems)
         )
 
     @api.model
