@@ -99,12 +99,12 @@ class CrmLead(models.Model):
             or tags, since this transaction began; Odoo runs the request again
         """
         self.check_access("create")
-        errors, by_company = {}, defaultdict(list)
+        errors, by_company = {}, defaultdict(dict)
         for position, (records, error) in enumerate(self._find_all_records(payloads)):
             if error:
                 errors[position] = error
             else:
-                by_company[records["company_id"]].append((position, records))
+                by_company[records["company_id"]][position] = records
         groups = [
             self.with_company(company)._plan_company(payloads, checked)
             for company, checked in by_company.items()
@@ -118,24 +118,21 @@ class CrmLead(models.Model):
 
     @api.model
     def _plan_company(self, payloads, checked):
-        """Plan the requests of the current company; (position, records) of each."""
-        positions = [position for position, _records in checked]
-        payloads = [payloads[position] for position in positions]
-        all_records = [records for _position, records in checked]
-        accounts = [records["account_id"].with_env(self.env) for records in all_records]
-        emails = [payload.agent_email or "" for payload in payloads]
-        agents = self._find_agents(emails)
+        """Plan the requests of the current company, by the records of each position."""
+        payloads = [payloads[position] for position in checked]
+        accounts = [each["account_id"].with_env(self.env) for each in checked.values()]
+        agents = self._find_agents([payload.agent_email or "" for payload in payloads])
         teams = {agent: self._find_payload_team(agent) for agent in set(agents)}
         values = [
             self._prepare_payload_values(
                 payload, {**records, "agent_email": agent, "team": teams[agent]}
             )
             for payload, records, agent in zip(
-                payloads, all_records, agents, strict=True
+                payloads, checked.values(), agents, strict=True
             )
         ]
         customers = self.env["res.partner"]._plan_customers(payloads, accounts)
-        return CompanyPlan(self, positions, payloads, accounts, values, customers)
+        return CompanyPlan(self, [*checked], payloads, accounts, values, customers)
 
     @api.model
     def _create_planned(self, errors, groups):
@@ -205,15 +202,20 @@ class CrmLead(models.Model):
         services = records["crm_line_ids"].with_env(self.env)
         quantities = Counter(payload.crm_line_ids)
         values = {**self._prepare_custom_values(payload), **payload.to_lead_values()}
+        values["user_id"] = agent.id
+        # By these values later changes of staff show.
+        written = {name: self._to_json(name, value) for name, value in values.items()}
+        written["service_ids"] = {str(key): value for key, value in quantities.items()}
+        if payload.account_id:
+            written["partner_id"] = payload.account_id
+        if payload.customer_portrait:
+            written["customer_portrait"] = payload.customer_portrait.get_parts()
         return {
             **values,
             "lead_api_sent": sorted(payload.get_sent_fields()),
-            "lead_api_values": self._prepare_written_values(
-                {**values, "user_id": agent.id}, payload, quantities
-            ),
+            "lead_api_values": written,
             "name": self._format_title(payload.contact_name, services),
             "type": lead_type,
-            "user_id": agent.id,
             "team_id": team.id,
             "stage_id": stage.id,
             "service_ids": [
@@ -228,17 +230,6 @@ class CrmLead(models.Model):
                 for sequence, service in enumerate(services)
             ],
         }
-
-    @api.model
-    def _prepare_written_values(self, values, payload, quantities):
-        """Prepare the values of a request by which later changes of staff show."""
-        written = {name: self._to_json(name, value) for name, value in values.items()}
-        if payload.account_id:
-            written["partner_id"] = payload.account_id
-        if payload.customer_portrait:
-            written["customer_portrait"] = payload.customer_portrait.get_parts()
-        written["service_ids"] = {str(key): value for key, value in quantities.items()}
-        return written
 
     @api.model
     def _prepare_custom_values(self, payload):
