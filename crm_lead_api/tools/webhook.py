@@ -50,8 +50,10 @@ OWN_ADDRESSES = "CRM_LEAD_API_OWN_ADDRESSES"
 class Answer:
     """Hold a receiver's answer, whose body is not read."""
 
-    status: int  # of HTTP
+    status: int  # of HTTP; 0: there was no answer
     retry_after: str = ""  # the header, as it was sent
+    reason: LazyGettext | None = None  # of a failure, if the status is not enough
+    milliseconds: int = 0
 
     @property
     def is_good(self) -> bool:

@@ -5,7 +5,7 @@ import random
 import time
 from collections import defaultdict
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from http import HTTPStatus
@@ -15,7 +15,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import retrying
 from odoo.tools import SQL
-from odoo.tools.translate import LazyGettext
 
 from ...tools.action import get_notice
 from ...tools.fields import keep_until
@@ -48,24 +47,10 @@ class Claim:
     message: tuple = field(repr=False)  # the arguments of :func:`attempt`
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """Hold the result of an attempt to send an event, with the reason why it was not
-    delivered if the answer's status, 0 without an answer, is not enough."""
-
-    answer: Answer
-    reason: LazyGettext | None
-    milliseconds: int
-
-    @property
-    def is_delivered(self) -> bool:
-        return self.answer.is_good
-
-
 def attempt(
     url: str, secret: str, message_ref: str, body: str, allow_private: bool
-) -> Outcome:
-    """Send an event once, and return the outcome even if sending fails.
+) -> Answer:
+    """Send an event once, and return an answer even if sending fails.
 
     Runs in a thread without an environment of Odoo.
     """
@@ -79,7 +64,8 @@ def attempt(
         name = type(error).__name__  # not the text, which may contain a secret
         _logger.error("Event %s could not be sent: %s", message_ref, name)
         reason = _lt("It could not be sent: %(reason)s", reason=name)
-    return Outcome(answer, reason, round((time.monotonic() - start) * 1000))
+    milliseconds = round((time.monotonic() - start) * 1000)
+    return replace(answer, reason=reason, milliseconds=milliseconds)
 
 
 class CrmLeadApiEvent(models.Model):
@@ -433,18 +419,18 @@ class CrmLeadApiEvent(models.Model):
     # ------------------------------------------------------------ outcome
 
     @api.model
-    def _save_outcome(self, claim, outcome):
-        """Save an outcome, and tell whether the client's next event can be sent."""
+    def _save_outcome(self, claim, answer):
+        """Save an answer, and tell whether the client's next event can be sent."""
         try:
-            retrying(partial(self._write_outcome, claim, outcome), self.env)
+            retrying(partial(self._write_outcome, claim, answer), self.env)
         except Exception:  # of other addons: the events of other clients go on
             self.env.cr.rollback()
             _logger.exception("No outcome of event %s could be saved", claim.event_id)
             return False
-        return outcome.is_delivered
+        return answer.is_good
 
     @api.model
-    def _write_outcome(self, claim, outcome):
+    def _write_outcome(self, claim, answer):
         self.env.cr.execute(
             SQL(
                 """
@@ -466,24 +452,23 @@ class CrmLeadApiEvent(models.Model):
         # would check its lead, which others may have changed meanwhile.
         overdue = event._find_overdue()
         lang = event.client_id.owner_id.lang or "en_US"
-        reason = outcome.reason and outcome.reason._translate(lang)
+        reason = answer.reason and answer.reason._translate(lang)
         values = {
             "claimed_until": False,
-            "status": outcome.answer.status,
+            "status": answer.status,
             "error": event.body and reason,  # an erased event stays erased
-            "duration": outcome.milliseconds,
+            "duration": answer.milliseconds,
         }
-        if outcome.is_delivered:  # even if the event was cancelled meanwhile
+        if answer.is_good:  # even if the event was cancelled meanwhile
             values |= {"state": "delivered", "date_delivered": fields.Datetime.now()}
             values["next_date"] = False
         elif event.state == "waiting":
-            pause = outcome.answer.get_pause()
-            values |= event._prepare_next_attempt(pause, overdue)
+            values |= event._prepare_next_attempt(answer.get_pause(), overdue)
         event.write(values)
         event.flush_recordset()
         if event.state == "waiting":
             event._trigger_sending(event.next_date)
-        if not outcome.is_delivered:
+        if not answer.is_good:
             event._pause_client(overdue)
 
     def _prepare_next_attempt(self, pause, overdue):

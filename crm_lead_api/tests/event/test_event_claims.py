@@ -7,7 +7,6 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ...models.event import crm_lead_api_event
-from ...models.event.crm_lead_api_event import Outcome
 from ...tools.webhook import Answer
 from .common import SendingCase
 
@@ -40,7 +39,8 @@ class TestEventClaims(SendingCase):
         )
 
     def test_what_happens_to_an_event_while_it_is_sent(self):
-        good, bad = Answer(204), Answer(500)
+        values = {"reason": crm_lead_api_event.REDIRECTED, "milliseconds": 5}
+        good, bad = Answer(204, **values), Answer(500, **values)
         body = {"state": "cancelled", "body": False, "error": False}
         lead, survivor = self.create_lead(), self.create_lead(ticket_id=4712)
         self.events.search([]).unlink()
@@ -71,8 +71,7 @@ class TestEventClaims(SendingCase):
                 event = self.queue(lead=lead)
                 claim = self.claim(event)
                 change(event)
-                outcome = Outcome(answer, crm_lead_api_event.REDIRECTED, 5)
-                self.events._write_outcome(claim, outcome)
+                self.events._write_outcome(claim, answer)
                 self.env.invalidate_all()
                 self.assertRecordValues(
                     event, [{**expected, "claimed_until": False, "duration": 5}]
@@ -80,7 +79,7 @@ class TestEventClaims(SendingCase):
                 event.unlink()
                 self.client.is_webhook_paused = False
                 # The event may be gone, or claimed by another run.
-                self.events._write_outcome(claim, outcome)
+                self.events._write_outcome(claim, answer)
 
     def test_a_claim_that_is_over(self):
         """A server that was asked to send it meanwhile says what came of it."""
@@ -89,9 +88,9 @@ class TestEventClaims(SendingCase):
             late = self.claim(event)
             wait(minutes=2)
             claim = self.claim(event)
-        self.events._write_outcome(late, Outcome(Answer(500), None, 5))
+        self.events._write_outcome(late, Answer(500))
         self.assertEqual(event.status, 0)
-        self.events._write_outcome(claim, Outcome(Answer(204), None, 5))
+        self.events._write_outcome(claim, Answer(204))
         self.assertRecordValues(event, [{"state": "delivered", "attempts": 2}])
 
     def test_an_outcome_that_another_addon_refuses(self):

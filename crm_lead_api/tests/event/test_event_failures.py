@@ -178,8 +178,7 @@ class TestEventFailures(SendingCase):
         event = self.queue()
         claim = event._claim_next([], ())
         self.client.webhook_url += "new"
-        answer = crm_lead_api_event.Answer(502)
-        event._write_outcome(claim, crm_lead_api_event.Outcome(answer, None, 1))
+        event._write_outcome(claim, crm_lead_api_event.Answer(502))
         soon = fields.Datetime.now() + timedelta(minutes=1)
         self.assertLess(event.next_date, soon)
 
