@@ -71,12 +71,10 @@ class CrmLead(models.Model):
             for name, ids in payload.get_references().items():
                 wanted[name].update(ids)
         models = payloads[0].get_models() if payloads else {}
-        found = self._search_payload_records(
-            {
-                name: self.env[models[name]].browse(sorted(ids))
-                for name, ids in wanted.items()
-            }
-        )
+        found = {
+            name: self._search_named(self.env[models[name]].browse(sorted(ids)))
+            for name, ids in wanted.items()
+        }
         if "account_id" in models:
             self._follow_merged_accounts(payloads, found)
         kept = self._get_kept_ids_of(payloads[0]) if self else kept or {}
@@ -123,23 +121,15 @@ class CrmLead(models.Model):
             payload.account_id = stayed.get(payload.account_id, payload.account_id)
         others = found["account_id"].browse(sorted(set(stayed.values()) - unknown))
         if others:
-            found |= {
-                name: found[name] | records
-                for name, records in self._search_payload_records(
-                    {"account_id": others}
-                ).items()
-            }
+            found["account_id"] |= self._search_named(others)
 
     @api.model
-    def _search_payload_records(self, wanted):
-        """Search the records that requests name, also archived, and return those that
-        the user may see, by attribute; a record need not exist."""
-        return {
-            name: records.with_context(active_test=False)
-            .search_fetch([("id", "in", records.ids)], order="id")
-            .with_env(records.env)
-            for name, records in wanted.items()
-        }
+    def _search_named(self, records):
+        """Search records that requests name, also archived, and return those that the
+        user may see; a record need not exist."""
+        all_records = records.with_context(active_test=False)
+        found = all_records.search_fetch([("id", "in", records.ids)], order="id")
+        return found.with_env(records.env)
 
     @api.model
     def _check_payload_records(self, payload, records) -> list[FieldError]:
