@@ -161,7 +161,8 @@ class LeadController(http.Controller):
     )
     def read_leads(self, query: schemas.LeadsQuery) -> schemas.StoredLeadsResponse:
         reader = self.env["crm.lead.api.reader"]
-        leads, cursor = reader._get_page(query, reader._find_horizon())
+        horizon = reader._find_horizon()
+        leads, cursor = reader._get_page_of(*reader._get_leads(), query, horizon)
         return schemas.StoredLeadsResponse.from_records(leads, cursor)
 
 

@@ -164,8 +164,6 @@ class CrmLeadApiHorizon(models.Model):
         ids = {name: each for name, each in ids.items() if each}
         if any(len(each) > MAX_NEWS for each in ids.values()):
             return False
-        if not ids:
-            return True
         counts = SQL(", ").join(
             SQL(
                 "(SELECT count(*) FROM %s WHERE id = ANY(%s))",

@@ -96,11 +96,6 @@ class CrmLeadApiReader(models.AbstractModel):
         contains = Domain("ticket_ref", "like", escape_psql(str(ticket_id)))
         return contains & Domain.custom(to_sql=to_sql)
 
-    def _get_page(self, query, horizon):
-        """Return the leads that have changed; see :meth:`_get_page_of`."""
-        leads, domain = self._get_leads()
-        return self._get_page_of(leads, domain, query, horizon)
-
     def _get_page_of(self, records, domain, query, horizon):
         """Return the records that have changed, the oldest change first, and the cursor
         of the next page or ``None``. A record that changes while the pages are read

@@ -111,11 +111,7 @@ class CrmLeadApiReference(models.AbstractModel):
         return domain
 
     def _to_items(self, reference, records, query):
-        parents = {
-            attribute: name
-            for attribute, name in reference.parents.items()
-            if name in records._fields
-        }
+        parents = reference.parents
         code, *_others = *reference.codes, None
         name = reference.name
         if reference.model == "product.product":
@@ -248,12 +244,7 @@ class CrmLeadApiReference(models.AbstractModel):
             if not reference.path or reference.attribute in records:
                 continue
             parents = {name: record.id for name, record in records.items()}
-            missing = [
-                name
-                for name in reference.parents
-                if name not in records and name != "company_id"
-            ]
-            if missing:
+            if reference.parents.keys() - parents.keys():
                 continue
             domain = self._get_list_domain(reference, parents)
             useful = domain & USEFUL_EXAMPLES.get(reference.attribute, Domain.TRUE)

@@ -266,7 +266,9 @@ class TestReading(ReadCase):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             reader = self.env["crm.lead.api.reader"].with_user(self.caller)
-            leads, _cursor = reader._get_page(LeadsQuery.parse({}), datetime.max)
+            leads, _cursor = reader._get_page_of(
+                *reader._get_leads(), LeadsQuery.parse({}), datetime.max
+            )
             StoredLeadsResponse.from_records(leads).to_body()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLess(counts[1] - counts[0], 8, counts)
