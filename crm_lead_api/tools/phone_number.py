@@ -3,7 +3,9 @@
 """Bring each phone number into one form, however people write it."""
 
 import re
+from contextlib import suppress
 from functools import lru_cache
+from typing import Literal
 
 import phonenumbers
 
@@ -30,24 +32,17 @@ SEPARATORS = re.compile(r"[\s().\-/]")
 
 
 @lru_cache(maxsize=1024)  # a request parses the same number several times
-def parse_phone(number: str, *regions: str) -> phonenumbers.PhoneNumber | None:
+def parse_phone(
+    number: str, region: str | Literal[False]
+) -> phonenumbers.PhoneNumber | None:
     """Parse a phone number; return ``None`` if the number is invalid today.
 
     :param number: as people write it; an old Vietnamese mobile number of 11 digits is
         read as its new number
-    :param regions: ISO codes of the countries whose numbers need no prefix, the
-        likeliest first
+    :param region: ISO code of the country whose numbers need no prefix
     """
-    for region in dict.fromkeys(filter(None, regions)) or [None]:
-        try:
-            return phone_parse(number, region)
-        except UserError:
-            if phone := _parse_renumbered(number, region):
-                return phone
-    return None
-
-
-def _parse_renumbered(number, region):
+    with suppress(UserError):
+        return phone_parse(number, region)
     try:
         phone = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:

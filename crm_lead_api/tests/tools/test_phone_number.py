@@ -122,18 +122,6 @@ class TestPhoneNumber(BaseCase):
                 phone = parse_phone(number, region)
                 self.assertEqual(phone and format_e164(phone), expected)
 
-    def test_first_country_that_fits(self):
-        for number, regions, expected in (
-            ("(650) 253-0000", ("VN", "US"), "+16502530000"),
-            ("0968 011 111", ("US", "VN"), "+84968011111"),
-            ("0412 345 678", ("AU", "FR"), "+61412345678"),
-            ("0412 345 678", ("FR", "AU"), "+33412345678"),
-            ("0168 612 3456", ("US", "VN"), "+84386123456"),
-            ("0968 011 111", (None, False, "VN"), "+84968011111"),
-        ):
-            with self.subTest(number, regions=regions):
-                self.assertEqual(format_e164(parse_phone(number, *regions)), expected)
-
     def test_fillers(self):
         for number in (
             *("0", "-", "N/A", "không có", "0000000000", "0909", "113", "máy lẻ 12"),
