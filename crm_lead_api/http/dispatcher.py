@@ -137,10 +137,8 @@ class LeadApiDispatcher(Dispatcher):
         return result
 
     def count(self, primary, client_id: int, limit: int) -> None:
-        """Count a request on the primary database, once, even if Odoo runs it again.
-
-        :param limit: of the client's requests in a minute; 0: none
-        """
+        """Count a request on the primary database, once, even if Odoo runs it again; a
+        limit of 0 requests in a minute is none."""
         if not self.is_counted:
             self.rate = primary["crm.lead.api.rate"]._count_request(client_id, limit)
             self.is_counted = True

@@ -239,8 +239,6 @@ class IrHttp(models.AbstractModel):
         Whoever has a token that was valid once gets the reason, however many wrong
         tokens come from the address.
 
-        :param str text: the token as sent
-        :param str refusal: the reason
         :raise ServiceUnavailable: the server may have dropped the token's header
         :raise AnswerError: otherwise always (401); with 429 if too many wrong tokens
             came from the address

@@ -22,11 +22,9 @@ PYTHON_WORDS = {"true": "True", "false": "False", "null": "None"}
 
 
 def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
-    """Render samples that send a lead: ``lang``, ``label`` and ``source`` of each. They
-    are dry runs until the reader takes that out, and have no token.
-
-    :param url: the server's address, with a slash at its end
-    """
+    """Render samples that send a lead to a server, whose address ends with a slash:
+    ``lang``, ``label`` and ``source`` of each. They are dry runs until the reader takes
+    that out, and have no token."""
     text = json.dumps(payload, ensure_ascii=False, indent=2)
     return [
         {

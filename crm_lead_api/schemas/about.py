@@ -47,10 +47,7 @@ def about(
 
 def in_languages(text: LazyGettext | tuple[str, ...] | str) -> str:
     """Return a text in English and in Vietnamese, in two paragraphs; in a strict
-    document in its language alone.
-
-    :param text: a tuple has the English text first; a Vietnamese one may follow
-    """
+    document in its language alone. A tuple has the English text first."""
     if isinstance(text, str):
         return text
     if isinstance(text, LazyGettext):

@@ -48,11 +48,9 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
     @api.model
     def _do_due(self, domain, method, order, batch=BATCH):
         """Do scheduled work for each record of a domain, except for records that
-        another transaction has locked. If the work, a method of a single record, fails,
-        what it did there is undone; else the record is not in the domain any more.
-
-        :param int batch: how many records are done in a transaction
-        """
+        another transaction has locked, so many in a transaction. If the work, a method
+        of a single record, fails, what it did there is undone; else the record is not
+        in the domain any more."""
         due = domain & self._get_due_domain(method)
         cron = self.env["ir.cron"]
 

@@ -64,10 +64,7 @@ class CrmLead(models.Model):
     @api.model
     def _create_each_from_payloads(self, payloads):
         """Create the leads of requests, and return each, or its exception; a request
-        that fails does not harm the others.
-
-        :raise AccessError: the user may not create leads
-        """
+        that fails does not harm the others."""
         # Lock before the savepoint, whose rollback would release the keys.
         planned = self._prepare_and_lock(payloads)
         try:

@@ -340,10 +340,8 @@ class CrmLead(models.Model):
         return {**CustomerPortrait().model_dump(), **said}
 
     def _accept_portrait(self, parts):
-        """Give the lead a portrait with the parts that a client proposed.
-
-        :return: the values of the client, for ``lead_api_values``
-        """
+        """Give the lead a portrait with the parts that a client proposed. Return the
+        client's values, for ``lead_api_values``."""
         portrait = self._get_portrait().model_copy(update=parts)
         self.portrait_id = False
         if values := portrait.to_portrait_values():
@@ -469,10 +467,8 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ proposals
 
     def _propose(self, payload, plan, differences):
-        """Create proposals, and drop proposals that the request makes obsolete.
-
-        :param dict differences: of the contact, as of ``res.partner._compare``
-        """
+        """Create proposals, also of the contact's differences, and drop proposals that
+        the request makes obsolete."""
         names = payload.to_changed_values().keys()
         touched = {*plan.touched, *plan.proposed}
         if payload.names_services():
@@ -556,11 +552,8 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ notes
 
     def _post_note(self, payload):
-        """Post an internal note, written by the agent's user or else by the client's,
-        with the agent's e-mail below.
-
-        :return: the note, ``mail.message``
-        """
+        """Post and return an internal note, written by the agent's user or else by the
+        client's, with the agent's e-mail below."""
         self.ensure_one()
         company = self.company_id or self.env.company
         [agent] = self.with_company(company)._find_agents([payload.agent_email])

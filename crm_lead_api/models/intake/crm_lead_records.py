@@ -197,10 +197,7 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------ changes
 
     def _find_change_records(self, payload):
-        """Find the records that a change names; of other attributes the lead's records.
-
-        :raise PayloadError: with all errors of the payload
-        """
+        """Find the records that a change names; of other attributes the lead's."""
         payload.add_errors(self._check_unchangeable(payload))
         if not payload.get_errors():
             payload.add_errors(self._check_services(payload))
@@ -236,10 +233,7 @@ class CrmLead(models.Model):
 
     def _get_kept_ids(self, names) -> dict[str, set[int]]:
         """Return the ids of the records that the lead has, or that the client last
-        wrote, by attribute: they stay usable after they were archived.
-
-        :param dict names: of the lead's fields, by attribute
-        """
+        wrote, by attribute, as the names of fields are: archived, they stay usable."""
         lead = self.sudo()  # sudo: the client's user may not see the lead
         written = lead._get_written_values()
         present = lead._read_for_write(names.values())

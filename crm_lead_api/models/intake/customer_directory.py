@@ -46,14 +46,11 @@ class CustomerMatch(NamedTuple):
 
 
 class CustomerDirectory:
-    """Index contacts by their phones, and by their e-mails with their names.
-
-    :param partners: no contacts, ``res.partner``
-    :param own: contacts of companies of the database, whose phones are nobody's
-    """
+    """Index contacts by their phones, and by their e-mails with their names."""
 
     def __init__(self, partners, own):
-        self._partners = partners
+        self._partners = partners  # no contacts, res.partner
+        # Those of companies of the database are nobody's.
         self._own_keys = {each[name] for each in own for name in PHONE_KEY_FIELDS}
         self._by_phone = defaultdict(set)
         self._by_email = defaultdict(set)

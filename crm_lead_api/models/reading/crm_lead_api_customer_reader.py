@@ -58,10 +58,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return partners._find_account(query.account_id, self.env.companies), country
 
     def _check(self, query, country):
-        """Return the query with the country of its national numbers.
-
-        :raise PayloadError: the query has errors
-        """
+        """Check a query, and return it with the country of its national numbers."""
         errors = query.get_errors()
         if query.country_id and not country:
             message = get_unknown("country_id")
@@ -77,11 +74,8 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         return query.model_copy(update={"country_id": country.id or None})
 
     def _find(self, query, account, country):
-        """Find the customers as the customer of a lead is found.
-
-        :return: the best matches, whose phones are in E.164 form
-        :rtype: list[CustomerMatch]
-        """
+        """Find the customers as the customer of a lead is found: return the best, each
+        a :class:`CustomerMatch`, whose phones are in E.164 form."""
         partners = self.env["res.partner"]
         identity = partners._get_identity(query, account)
         directory = partners._load_candidates([identity], self.env.companies)

@@ -39,10 +39,7 @@ class CrmLeadApiReader(models.AbstractModel):
         return lead
 
     def _find_merged(self, lead_id):
-        """Return the lead that a lead was merged into, if the client may read it.
-
-        :param int lead_id: of the lead that is gone
-        """
+        """Return the lead that a lead was merged into, if the client may read it."""
 
         def to_sql(_model, alias, _query):
             column = SQL.identifier(alias, "lead_api_merged_ids")

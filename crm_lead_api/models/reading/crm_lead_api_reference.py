@@ -72,10 +72,8 @@ class CrmLeadApiReference(models.AbstractModel):
             raise PayloadError(query.sort_errors(errors))
 
     def _get_domain(self, reference, parents):
-        """Return the domain of the records of a list that a lead can name.
-
-        :param dict parents: ids of the parents that a record must have, by attribute
-        """
+        """Return the domain of the records of a list that a lead can name, with the ids
+        of the parents that they must have, by attribute."""
         model = self.env[reference.model]
         domain = reference.domain
         if "active" in model._fields:

@@ -93,10 +93,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     def _replay_or_make(self, received, make) -> Outcome:
         """Repeat the answer to an earlier request, or make the records of a request, by
-        a function that returns the outcome, or raises :class:`DryRunDone`.
-
-        :raise AnswerError: the key belongs to another payload (409)
-        """
+        a function that returns the outcome, or raises :class:`DryRunDone`."""
         [answers] = self._begin([received])
         outcome = self._replay(received, answers)
         if not outcome:
@@ -127,10 +124,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return True
 
     def _replay(self, received, answers) -> Outcome:
-        """Repeat the kept answer to an earlier request; ``None``: no answer is kept.
-
-        :raise AnswerError: the key belongs to another payload (409)
-        """
+        """Repeat the kept answer to an earlier request; ``None``: no answer is kept."""
         kept = next((answer for answer in answers if answer.body), None)
         if not kept:
             return None
@@ -156,10 +150,7 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     def _describe_lead(self, received, lead, new_contacts, leads_by_ticket):
         """Describe the new lead of a request as an outcome. New contacts are of this
-        lead, or of other leads in the same request, too.
-
-        :raise DryRunDone: the request was a dry run
-        """
+        lead, or of other leads in the same request, too."""
         warnings = self._find_warnings(received, lead, leads_by_ticket)
         if received.is_dry_run:
             answer = DryRunResponse.from_lead(lead, new_contacts)
@@ -366,10 +357,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         return self._describe_changed(received, lead, answer, warnings, before)
 
     def _find_open_of_ticket(self, ticket_id):
-        """Return the client's open lead of a ticket, if there is one.
-
-        :raise AnswerError: the ticket has several open leads (409)
-        """
+        """Return the client's open lead of a ticket, if any; several are a 409."""
         if ticket_id is None:  # an error of the payload
             return self.env["crm.lead"]
         leads = self.env["crm.lead.api.reader"]._find_own_by_ticket(ticket_id)
