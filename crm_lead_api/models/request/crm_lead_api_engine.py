@@ -35,7 +35,6 @@ from ...tools.mail_queue import send_mails_soon
 from ...tools.transaction import savepoint
 from ...translate import _lt
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
-from .crm_lead_api_request import compare
 
 _logger = logging.getLogger(__name__)
 
@@ -151,12 +150,11 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _describe_lead(self, received, lead, new_contacts, leads_by_ticket):
         """Describe the new lead of a request as an outcome. New contacts are of this
         lead, or of other leads in the same request, too."""
-        warnings = self._find_warnings(received, lead, leads_by_ticket)
+        warnings, shown = self._find_warnings(received, lead, leads_by_ticket)
         if received.is_dry_run:
             answer = DryRunResponse.from_lead(lead, new_contacts)
             raise DryRunDone(answer, warnings)
-        answer_warnings = self._describe_warnings(received, warnings)
-        answer = LeadResponse.from_lead(lead, answer_warnings)
+        answer = LeadResponse.from_lead(lead, shown)
         return self._make_outcome(received, answer, **self._prepare_log_values(lead))
 
     def _prepare_log_values(self, lead, received=None):
@@ -191,7 +189,12 @@ class CrmLeadApiEngine(models.AbstractModel):
         if received.is_dry_run:
             raise DryRunDone(answer, list(warnings))
         if before:
-            values["changes"] = compare(before, answer, NO_ATTRIBUTES)
+            old, new = before.to_body()["data"], answer.to_body()["data"]
+            values["changes"] = {
+                name: [value, new[name]]
+                for name, value in old.items()
+                if name not in NO_ATTRIBUTES and value != new[name]
+            }
         return Outcome(
             body=answer.to_body(), headers=answer.get_headers(), values=values
         )
@@ -264,15 +267,14 @@ class CrmLeadApiEngine(models.AbstractModel):
             received.check_match(None, STALE)
             leads = self.env["crm.lead"].with_context(lang=self.env.user.lang)
             lead = leads._create_from_payload(payload).with_env(self.env)
-            warnings = self._find_warnings(received, lead)
-            answer_warnings = self._describe_warnings(received, warnings)
+            warnings, shown = self._find_warnings(received, lead)
             pending = lead.pending_proposal_ids
             proposed = pending and lead._list_proposed(
                 self._to_change(received, lead), pending
             )
             # sudo: the answer has names that the client's user may not read
             answer = UpsertedLeadResponse.from_change(
-                lead.sudo(), list(proposed), warnings=answer_warnings, created=True
+                lead.sudo(), list(proposed), warnings=shown, created=True
             )
             return self._describe_changed(received, lead, answer, warnings)
 
@@ -351,9 +353,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         proposed = self._with_rights(lead)._change_from_payload(payload)
         lead.invalidate_recordset(["write_date"])
         # About the payload as it was sent, as for a new lead
-        warnings = self._find_warnings(received, lead)
-        answer_warnings = self._describe_warnings(received, warnings)
-        answer = schema.from_change(lead, proposed, warnings=answer_warnings, **values)
+        warnings, shown = self._find_warnings(received, lead)
+        answer = schema.from_change(lead, proposed, warnings=shown, **values)
         return self._describe_changed(received, lead, answer, warnings, before)
 
     def _find_open_of_ticket(self, ticket_id):
@@ -401,11 +402,11 @@ class CrmLeadApiEngine(models.AbstractModel):
 
     # ------------------------------------------------------------ warnings
 
-    def _find_warnings(self, received, lead, leads_by_ticket=None) -> list[FieldError]:
+    def _find_warnings(self, received, lead, leads_by_ticket=None):
         """Return the warnings about a request's payload, and about other open leads of
-        a new lead's ticket, if the answer has warnings."""
+        a new lead's ticket; and these for the answer, or ``None`` if it has none."""
         if not self._tells_warnings(received):
-            return []
+            return [], None
         warnings = lead._get_payload_warnings(received.payload)
         ids = [
             each.id
@@ -419,7 +420,9 @@ class CrmLeadApiEngine(models.AbstractModel):
                 ids=", ".join(map(str, ids)),
             )
             warnings.append(FieldError("ticket_id", "ambiguous", message))
-        return warnings
+        has_warnings = received.client.has_warnings
+        shown = describe_warnings(warnings, received.lang) if has_warnings else None
+        return warnings, shown
 
     def _tells_warnings(self, received):
         return received.is_dry_run or received.client.has_warnings
@@ -433,12 +436,6 @@ class CrmLeadApiEngine(models.AbstractModel):
             # Another addon's lead need not have a ticket.
             if self._tells_warnings(received) and received.payload.ticket_id is not None
         )
-
-    def _describe_warnings(self, received, warnings):
-        """Return warnings for an answer; ``None`` if the client wants no warnings."""
-        if received.client.has_warnings:
-            return describe_warnings(warnings, received.lang)
-        return None
 
     # ------------------------------------------------------------ later
 

@@ -480,13 +480,3 @@ def clean(text: str) -> str:
     """Return a text that PostgreSQL can store, without tokens."""
     text = text.replace("\x00", "\ufffd").encode(errors="replace").decode()
     return redact(text)
-
-
-def compare(before, after, ignored=()):
-    """Return the values before and after a change, by attribute."""
-    old, new = before.to_body()["data"], after.to_body()["data"]
-    return {
-        name: [value, new[name]]
-        for name, value in old.items()
-        if name not in ignored and value != new[name]
-    }
