@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from http import HTTPStatus
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -9,11 +10,23 @@ from odoo.http import db_list, request
 
 from ...tools.action import get_notice
 from ...tools.domain import find_last
-from ...tools.first_step import FirstStep
 from .crm_lead_api_client import OWN_REQUESTS
 
 VALID_STATES = ("valid", "replaced")  # of tokens
 PRICE_LISTS = "product.group_product_pricelist"  # Odoo's setting
+
+
+class FirstStep(NamedTuple):
+    """Describe something that the first lead needs."""
+
+    name: str
+    text: str  # what is needed
+    is_done: bool
+    button: str = ""  # label of what calls the client's _do_first_step_<name>
+    refusal: str = ""  # why this user may not press the button
+    action: str = ""  # XML id of the action that shows the records
+    link: str = ""  # label of that action
+    is_repeatable: bool = False  # the button stays when the step is done
 
 
 class CrmLeadApiClient(models.Model):

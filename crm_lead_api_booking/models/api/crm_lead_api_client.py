@@ -4,10 +4,12 @@ import pydantic
 
 from odoo import fields, models
 
+from odoo.addons.crm_lead_api.models.access.crm_lead_api_client_first_steps import (
+    FirstStep,
+)
 from odoo.addons.crm_lead_api.schemas import Event, LeadRequest, Rights
 from odoo.addons.crm_lead_api.schemas.about import about
 from odoo.addons.crm_lead_api.schemas.base import extend
-from odoo.addons.crm_lead_api.tools.first_step import FirstStep
 
 from ...schemas import BOOKING_EVENTS, LEAD, REMINDER, BookingEvent, BookingRequest
 from ...translate import _lt
