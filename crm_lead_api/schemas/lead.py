@@ -181,8 +181,8 @@ class LeadRequest(Schema):
 
     @classmethod
     def get_field_names(cls) -> dict[str, str]:
-        """Return ``{attribute: field}`` of what :meth:`to_lead_values` writes."""
-        return {name: FIELDS[name] for name in cls.model_fields if name in FIELDS}
+        """Return ``{attribute: field}`` of what is kept in a field of the lead."""
+        return {**FIELDS, "customer_portrait": "portrait_id", **cls.get_fields()}
 
     def get_phones(self) -> list[str]:
         phones = (self.phone_no1, self.phone_no2, self.phone_no3)

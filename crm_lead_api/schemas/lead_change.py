@@ -50,9 +50,6 @@ class ServicesChange(Change):
             if service in added
         ]
 
-    def names_services(self) -> bool:
-        return not self.model_fields_set.isdisjoint((WHOLE_LIST, ADD, REMOVE))
-
 
 class PortraitChange(Change, CustomerPortrait):
     """The part of a portrait that changes; ``null`` empties an attribute."""

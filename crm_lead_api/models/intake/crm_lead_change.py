@@ -58,12 +58,6 @@ def get_subject(name: str) -> str:
     return ADDRESS if name in ADDRESS_FIELDS else name
 
 
-def get_names(payload) -> dict[str, str]:
-    """Return the lead's field of each attribute that is kept in a field."""
-    names = payload.get_field_names() | payload.get_fields()
-    return names | {PORTRAIT: "portrait_id"}
-
-
 class CrmLead(models.Model):
     """Change leads by requests; staff's changes stay, and become proposals.
 
@@ -95,10 +89,9 @@ class CrmLead(models.Model):
         plan = self._plan_change(payload, records)
         partner = self.partner_id.sudo()  # sudo: the client's user may not see it now
         fill_values, differences = self._compare_contact(payload, partner)
-        # Keys of tags come after those of the contact: see ``_lock``.
-        keys = partner._get_lock_keys(fill_values) if fill_values else []
-        self.env["crm.lead.api.lock"]._lock(keys)
         if fill_values:
+            # Keys of tags come after those of the contact: see ``_lock``.
+            self.env["crm.lead.api.lock"]._lock(partner._get_lock_keys(fill_values))
             partner.write(fill_values)
         self._apply_change(payload, plan)
         pending = self._propose(payload, plan, differences)
@@ -276,7 +269,7 @@ class CrmLead(models.Model):
         if payload.account_id:  # staff may choose another customer
             written["partner_id"] = payload.account_id
         sent = set(self._get_sent_fields())
-        names = get_names(payload)
+        names = payload.get_field_names()
         applied = {
             name for name in payload.get_changes() if names.get(name) in plan.written
         }
@@ -471,7 +464,7 @@ class CrmLead(models.Model):
         the request makes obsolete."""
         names = payload.to_changed_values().keys()
         touched = {*plan.touched, *plan.proposed}
-        if payload.names_services():
+        if payload.model_fields_set & {WHOLE_LIST, ADD, REMOVE}:
             touched.add(SERVICES)
         if PORTRAIT in payload.get_changes():
             touched.add("portrait_id")
@@ -517,7 +510,7 @@ class CrmLead(models.Model):
                 proposal.new_values[PORTRAIT].keys()
             )
             return {PORTRAIT: PORTRAIT} if is_about else {}
-        fields = get_names(payload)
+        fields = payload.get_field_names()
         if "user_id" in proposal.new_values:
             fields = {**fields, "agent_email": "user_id"}
         if proposal.partner_id:

@@ -226,8 +226,8 @@ class CrmLead(models.Model):
         return records
 
     def _get_kept_ids_of(self, payload) -> dict[str, set[int]]:
-        names = payload.get_field_names() | payload.get_fields()
-        names |= dict.fromkeys((WHOLE_LIST, ADD), "service_ids")
+        services = dict.fromkeys((WHOLE_LIST, ADD), "service_ids")
+        names = payload.get_field_names() | services
         sent = payload.get_references().keys() & names.keys()
         return self._get_kept_ids({each: names[each] for each in sent})
 

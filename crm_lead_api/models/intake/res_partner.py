@@ -51,10 +51,9 @@ class ResPartner(models.Model):
         )
         for position, match in enumerate(plan.matches):
             values, partner = plan.values[position], match.partner
-            is_dependent = position in plan.dependent
-            if is_dependent or not partner:
+            if position in plan.dependent or not partner:
                 plan.lock_keys += self._get_lock_keys(values)
-            if partner and not is_dependent:
+            else:
                 plan.known[position] = partner._compare(values)
                 plan.lock_keys += partner._get_lock_keys(plan.known[position][0])
         return plan

@@ -17,11 +17,7 @@ from ...tools.text import fold, fold_accents, fold_accents_in_sql, fold_province
 
 PORTRAIT = "customer_portrait"
 # Fields of the lead with the records of an attribute, besides those of the schema
-RECORD_FIELDS = {
-    "account_id": "partner_id",
-    "crm_line_ids": "service_ids",
-    PORTRAIT: "portrait_id",
-}
+RECORD_FIELDS = {"account_id": "partner_id", "crm_line_ids": "service_ids"}
 # Records of an example that let the next attributes have a value, too
 USEFUL_EXAMPLES = {
     "category_source_id": Domain("source_ids", "!=", False),
@@ -165,7 +161,7 @@ class CrmLeadApiReference(models.AbstractModel):
             return self.env["crm.customer.portrait"]._fields.get(name)
         if not issubclass(schema, LeadRequest):
             return None
-        names = schema.get_field_names() | schema.get_fields() | RECORD_FIELDS
+        names = schema.get_field_names() | RECORD_FIELDS
         return self.env["crm.lead"]._fields.get(names.get(attribute))
 
     def _get_label(self, schema, path):
