@@ -127,7 +127,7 @@ class LeadApiDispatcher(Dispatcher):
         self.has_legacy_errors = client.has_legacy_errors
         client._check_request(address)
         self.count(env, client.id, client.requests_per_minute)
-        if self.rate and self.rate.is_exceeded:
+        if self.rate and self.rate.requests > self.rate.limit:
             raise TooManyRequests(retry_after=self.rate.reset)
 
     def pre_dispatch(self, rule, args):

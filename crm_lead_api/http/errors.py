@@ -80,8 +80,9 @@ def describe_error(exc: Exception, lang: str) -> tuple[dict, int, dict]:
     said["message"] = _translate(error.message, lang)
     if status == HTTPStatus.UNAUTHORIZED:
         return said, status, error.headers  # a TokenErrorResponse
-    body = ErrorResponse(error=status, **said, errors=errors).to_body()
-    return body | error.details, status, error.headers
+    response = ErrorResponse(error=status, **said, errors=errors)
+    body = response.model_dump(exclude_none=True) | error.details
+    return body, status, error.headers
 
 
 def describe_problems(exc: Exception, lang: str) -> str:

@@ -33,10 +33,6 @@ class Rate:
     requests: int  # in the current minute, this request included
     reset: int  # whole seconds until the current minute is over
 
-    @property
-    def is_exceeded(self) -> bool:
-        return self.requests > self.limit
-
     def to_headers(self) -> dict[str, str]:
         """Return the headers of draft-ietf-httpapi-ratelimit-headers, in the present
         form, and in the form of its drafts up to 06."""

@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args
-from urllib.parse import parse_qs, urlsplit
 
 from odoo.tools.translate import LazyGettext
 
@@ -76,11 +75,6 @@ class ReceivedRequest(Generic[Payload]):
             answer and self.if_match.contains_weak(answer.data.get_etag())
         ):
             raise AnswerError(412, "precondition_failed", message)
-
-    def get_ticket_of_route(self) -> str:
-        """Return the ticket in the address, as a text, or ``""``."""
-        query = urlsplit(self.route.partition(" ")[2]).query
-        return parse_qs(query).get("ticket_id", [""])[0]
 
     def to_values(self) -> dict:
         return {

@@ -107,9 +107,6 @@ class ErrorResponse(pydantic.BaseModel):
     leads: list[int] | None = None
     reference: str | None = None
 
-    def to_body(self) -> dict:
-        return self.model_dump(exclude_none=True)
-
 
 class TokenErrorResponse(pydantic.BaseModel):
     """The body of a 401."""

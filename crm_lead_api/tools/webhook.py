@@ -59,10 +59,6 @@ class Answer:
     def is_good(self) -> bool:
         return self.status // 100 == 2
 
-    @property
-    def is_redirect(self) -> bool:
-        return self.status // 100 == 3
-
     def get_pause(self) -> timedelta:
         if self.retry_after.isascii() and self.retry_after.isdigit():
             return timedelta(seconds=int(self.retry_after[:9]))

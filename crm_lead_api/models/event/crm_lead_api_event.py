@@ -57,7 +57,7 @@ def attempt(
     start, answer, reason = time.monotonic(), Answer(0), None
     try:
         answer = post(url, secret, message_ref, body, allow_private)
-        reason = REDIRECTED if answer.is_redirect else None
+        reason = REDIRECTED if answer.status // 100 == 3 else None
     except WebhookError as error:
         reason = error.reason
     except Exception as error:  # else the event would come first in each run for ever

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...exceptions import FORBIDDEN, AnswerError, FieldError, PayloadError
+from ...exceptions import FORBIDDEN, AnswerError, FieldError
 from ...schemas import Customer, CustomerPortrait, CustomersResponse, StoredLead
 from ...schemas.customer import MAX_CUSTOMERS, MAX_LEADS
 from ...schemas.record_list import get_unknown
@@ -59,18 +59,17 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
 
     def _check(self, query, country):
         """Check a query, and return it with the country of its national numbers."""
-        errors = query.get_errors()
-        if query.country_id and not country:
-            message = get_unknown("country_id")
-            errors.append(FieldError("country_id", "unknown", message))
         partners = self.env["res.partner"]
-        errors += [
+        errors = [
             FieldError(path, "format", NO_PHONE)
             for path, number in query.get_reference_paths("phone")
             if not partners._parse_phone(number, country)
         ]
-        if errors:
-            raise PayloadError(query.sort_errors(errors))
+        if query.country_id and not country:
+            message = get_unknown("country_id")
+            errors.append(FieldError("country_id", "unknown", message))
+        query.add_errors(errors)
+        query.check()
         return query.model_copy(update={"country_id": country.id or None})
 
     def _find(self, query, account, country):

@@ -6,7 +6,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL, escape_psql
 
-from ...exceptions import FieldError, PayloadError
+from ...exceptions import FieldError
 from ...schemas import CustomerPortrait, LeadRequest
 from ...schemas.customer_portrait import KINDS
 from ...schemas.lead import FIELDS
@@ -43,7 +43,14 @@ class CrmLeadApiReference(models.AbstractModel):
 
         :raise PayloadError: the query names a record that the user may not use
         """
-        self._check_query(query)
+        query.add_errors(
+            [
+                FieldError(name, "unknown", UNKNOWN)
+                for name, ids in query.get_references().items()
+                if not self.env[query.get_models()[name]].search([("id", "in", ids)])
+            ]
+        )
+        query.check()
         if path == CHOICES:
             return self._get_choices(query), None
         reference = BY_PATH[path]
@@ -57,15 +64,6 @@ class CrmLeadApiReference(models.AbstractModel):
         page = records[:limit]
         cursor = str(page[-1].id) if len(records) > limit else None
         return self._to_items(reference, page, query), cursor
-
-    def _check_query(self, query):
-        errors = [
-            FieldError(name, "unknown", UNKNOWN)
-            for name, ids in query.get_references().items()
-            if not self.env[query.get_models()[name]].search([("id", "in", ids)])
-        ]
-        if errors:
-            raise PayloadError(query.sort_errors(errors))
 
     def _get_domain(self, reference, parents):
         """Return the domain of the records of a list that a lead can name, with the ids
