@@ -365,7 +365,7 @@ class Clinic:
             "started_at": f"{moment.isoformat()}Z",
             "outcome": "answered" if is_answered else "no_answer",
             "ended_at": f"{(end if is_answered else answer).isoformat()}Z",
-            "ticket_id": int(lead._get_first_ticket(self.client)),
+            "ticket_id": lead._get_first_ticket(self.client),
             **values,
         }
         if is_answered:
@@ -496,9 +496,7 @@ class Clinic:
         delivered |= {"date_tried": now, "date_delivered": now, "next_date": False}
         for number, lead in enumerate(leads):
             data = events._prepare_data(self.client, lead)
-            ticket = lead._get_first_ticket(self.client)
-            event = (self.client, "lead.assigned", data, lead, ticket)
-            values = events._prepare_values(*event)
+            values = events._prepare_values(self.client, "lead.assigned", data, lead)
             events.create({**values, **(delivered if number >= 2 else {})})
 
     def propose(self, lead):

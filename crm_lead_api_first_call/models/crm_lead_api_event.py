@@ -34,12 +34,11 @@ class CrmLeadApiEvent(models.Model):
             former = self.env["res.users"].browse(recalls[lead.id])
             data = self._prepare_data(client, lead)
             data["former_owner"] = former and Owner.from_user(former).model_dump()
-            ticket = lead._get_first_ticket(client)
-            values.append(self._prepare_values(client, RECALLED, data, lead, ticket))
+            values.append(self._prepare_values(client, RECALLED, data, lead))
         return [*values, *super()._prepare_noted_values(notes)]
 
     @api.model
-    def _prepare_values(self, client, event_type, data, lead=None, ticket=""):
+    def _prepare_values(self, client, event_type, data, lead=None):
         if event_type == "lead.assigned":
             data = {**data, "reason": lead.first_call_ids._get_reason()}
-        return super()._prepare_values(client, event_type, data, lead, ticket)
+        return super()._prepare_values(client, event_type, data, lead)

@@ -7,7 +7,6 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.exceptions import AnswerError, FieldError, PayloadError
 from odoo.addons.crm_lead_api.http.body import BYTES
-from odoo.addons.crm_lead_api.models.event.crm_lead_api_event_watch import to_ticket_id
 from odoo.addons.crm_lead_api.schemas.record_list import get_unknown
 from odoo.addons.crm_lead_api.tools.mode import is_in_test_mode
 
@@ -276,9 +275,13 @@ class CrmLeadPhoneCall(models.Model):
         self.invalidate_recordset(["recording"])
 
     def _get_ticket_id(self):
-        """Return the ticket as the client sends it; ``None`` without a ticket."""
+        """Return the ticket as the client sends it: digits are a number, or else a
+        text; ``None`` without a ticket."""
+        ticket = self.ticket_ref or None
         # sudo: staff may not read clients, but a client may know how its tickets are
-        return to_ticket_id(self.client_id.sudo(), self.ticket_ref or "")
+        if not ticket or self.client_id.sudo().has_text_tickets:
+            return ticket
+        return int(ticket) if ticket.isascii() and ticket.isdigit() else ticket
 
     @api.model
     def _get_ticket_key(self, client, ticket):

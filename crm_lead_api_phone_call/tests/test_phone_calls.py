@@ -192,6 +192,12 @@ class TestPhoneCalls(PhoneCallCase):
         missing = self.send("PUT", "/call-2", self.ringing, If_Match=etag)
         self.assertError(missing, 412, "precondition_failed")
 
+    def test_tickets_that_are_no_number(self):
+        for ticket, told in {"4711": 4711, "T-1": "T-1", "٤": "٤", "": None}.items():
+            values = {"client_id": self.client.id, "ticket_ref": ticket}
+            call = self.env["crm.lead.phone.call"].new(values)
+            self.assertEqual(call._get_ticket_id(), told)
+
     def test_the_log(self):
         self.put("call-1", **self.ringing, ticket_id=4711)
         self.send("PUT", "/call-2", {"phone": NUMBER}, X_Request_Id="wrong-1")

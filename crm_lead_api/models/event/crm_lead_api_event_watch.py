@@ -37,7 +37,7 @@ class CrmLeadApiEvent(models.Model):
             if "lead.merged" in client._get_webhook_events(other.is_lead_api_test):
                 # Only the client that a ticket is from may read the ticket's number.
                 is_same = lead.lead_api_client_id == client
-                ticket = lead._get_first_ticket(client) if is_same else ""
+                ticket = lead._get_first_ticket(client) if is_same else None
                 note = (client, other._get_first_ticket(client), lead.id, ticket)
                 self._get_notes(MERGERS)[other.id] = note
 
@@ -89,15 +89,10 @@ class CrmLeadApiEvent(models.Model):
                 data = {
                     **self._prepare_data(client, lead),
                     "id_lead": lead_id,
-                    "ticket_id": to_ticket_id(client, ticket),
-                    "merged_into": {
-                        "id_lead": lead.id,
-                        "ticket_id": to_ticket_id(client, target_ticket),
-                    },
+                    "ticket_id": ticket,
+                    "merged_into": {"id_lead": lead.id, "ticket_id": target_ticket},
                 }
-                values.append(
-                    self._prepare_values(client, "lead.merged", data, lead, ticket)
-                )
+                values.append(self._prepare_values(client, "lead.merged", data, lead))
         return values
 
     @api.model
@@ -112,23 +107,16 @@ class CrmLeadApiEvent(models.Model):
                 "lead.assigned": lead.user_id and lead.user_id != old_owner,
                 f"lead.{state}": state != old_state,
             }
-            values += [
-                self._prepare_values(
-                    client,
-                    event_type,
-                    self._prepare_data(client, lead),
-                    lead,
-                    lead._get_first_ticket(client),
-                )
-                for event_type, is_so in happened.items()
-                if is_so and event_type in wanted
-            ]
+            for event_type, is_so in happened.items():
+                if is_so and event_type in wanted:
+                    data = self._prepare_data(client, lead)
+                    values.append(self._prepare_values(client, event_type, data, lead))
         return values
 
     @api.model
-    def _prepare_values(self, client, event_type, data, lead=None, ticket=""):
+    def _prepare_values(self, client, event_type, data, lead=None):
         now = fields.Datetime.now()
-        message_ref = f"msg_{uuid.uuid4()}"
+        message_ref, ticket = f"msg_{uuid.uuid4()}", data.get("ticket_id")
         body = {
             "id": message_ref,
             "type": event_type,
@@ -144,7 +132,7 @@ class CrmLeadApiEvent(models.Model):
             "type": event_type,
             "message_ref": message_ref,
             "lead_id": lead and lead.id,
-            "ticket_ref": ticket or False,
+            "ticket_ref": ticket is not None and str(ticket),
             "body": to_json(body),
             "state": "waiting",
         }
@@ -157,17 +145,9 @@ class CrmLeadApiEvent(models.Model):
         reason = lead.with_context(lang=client.user_id.lang).lost_reason_id.name
         return {
             "id_lead": lead.id,
-            "ticket_id": to_ticket_id(client, lead._get_first_ticket(client)),
+            "ticket_id": lead._get_first_ticket(client),
             "state": state,
             "owner": Owner.from_user(owner).model_dump() if owner else None,
             "lost_reason": (state == "lost" and reason) or None,
             "link_lead_detail": lead._get_staff_url(),
         }
-
-
-def to_ticket_id(client, ticket: str) -> int | str | None:
-    """Return a ticket as its client sends it: digits are a number, or else a text."""
-    is_number = ticket.isascii() and ticket.isdigit()
-    if is_number and not client.has_text_tickets:
-        return int(ticket)
-    return ticket or None

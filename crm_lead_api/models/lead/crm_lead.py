@@ -565,9 +565,9 @@ class CrmLead(models.Model):
             return self.lead_api_tickets or {}
         return {str(client.id): [*map(str, self._find_tickets(client))]}
 
-    def _get_first_ticket(self, client) -> str:
+    def _get_first_ticket(self, client) -> int | str | None:
         """Return the ticket of a lead, with superuser rights, that a client is told."""
-        return str(next(iter(self._get_ticket_ids(client)), ""))
+        return next(iter(self._get_ticket_ids(client)), None)
 
     @api.model
     def _check_system_fields(self, vals):

@@ -6,9 +6,6 @@ import json
 
 from odoo.tests import RecordCapturer, tagged
 
-from ...models.event import (
-    crm_lead_api_event_watch,
-)
 from ..common import LeadApiCase, LeadApiHttpCase
 from .common import COMMENT, EventData
 
@@ -182,12 +179,6 @@ class TestQueue(EventData, LeadApiCase):
         )
         for value in values:
             self.assertNotIn(value, texts)
-
-    def test_tickets_that_are_no_number(self):
-        for ticket, told in {"4711": 4711, "T-1": "T-1", "٤": "٤", "": None}.items():
-            self.assertEqual(
-                crm_lead_api_event_watch.to_ticket_id(self.client, ticket), told
-            )
 
     def test_what_it_costs_where_nobody_is_told(self):
         self.client.webhook_url = False

@@ -90,7 +90,6 @@ class CrmLeadApiEvent(models.Model):
                 ).model_dump(mode="json"),
             },
             lead,
-            lead._get_first_ticket(client),
         )
 
 
