@@ -23,7 +23,7 @@ from ..exceptions import (
 from ..schemas import ErrorResponse
 from ..schemas.error import ErrorItem
 from ..schemas.lead import LeadWarning
-from ..tools.json_body import format_problems, to_json
+from ..tools.json_body import format_problems
 from ..translate import _lt
 
 RETRY_AFTER = 2  # seconds; Odoo itself has already retried for longer
@@ -89,7 +89,7 @@ def describe_problems(exc: Exception, lang: str) -> str:
     """Return the messages of an error, each in a line; none for a dry run's end."""
     if isinstance(exc, DryRunDone):
         return ""
-    return format_problems(to_json(describe_error(exc, lang)[0]))
+    return format_problems(describe_error(exc, lang)[0])
 
 
 def describe_warnings(warnings: list[FieldError], lang: str) -> list[LeadWarning]:
@@ -101,7 +101,7 @@ def describe_warnings(warnings: list[FieldError], lang: str) -> list[LeadWarning
 
 def to_legacy_error(body: dict) -> tuple[dict, int]:
     """Return (body, HTTP status) of a 422 in the form of the API's predecessors."""
-    legacy = {"type": body["type"], "message": format_problems(to_json(body))}
+    legacy = {"type": body["type"], "message": format_problems(body)}
     return legacy, HTTPStatus.UNAUTHORIZED
 
 

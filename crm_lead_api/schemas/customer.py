@@ -48,7 +48,6 @@ class CustomersQuery(Query):
     """The details by which a customer is looked up, and the agent who looks."""
 
     is_checked_by_model: ClassVar[bool] = True
-    words: ClassVar[tuple[str, ...]] = WORDS
 
     phone: Phones | None = about(
         _lt("A phone of the customer; up to three, as a parameter each."),
@@ -85,10 +84,7 @@ class CustomersQuery(Query):
     @classmethod
     def with_words(cls, words: tuple[str, ...]) -> type[Self]:
         """Return a subclass whose ``include`` takes other words."""
-        include = Attribute("include", list[Literal[words]], example=words)
-        schema = extend(cls, include)
-        schema.words = words
-        return schema
+        return extend(cls, Attribute("include", list[Literal[words]], example=words))
 
     @classmethod
     def parse(cls, data, *args, **kwargs) -> Self:
@@ -117,10 +113,6 @@ class CustomersQuery(Query):
 
     def get_phones(self) -> list[str]:
         return self.phone or []
-
-    def get_words(self) -> list[str]:
-        """Return the names of a customer's attributes that are asked for."""
-        return list(self.words if self.include is None else self.include)
 
 
 class MatchedBy(pydantic.BaseModel):

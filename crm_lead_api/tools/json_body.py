@@ -55,11 +55,10 @@ def set_value(data: dict, path: str, value: Any) -> None:
         del data[name]
 
 
-def format_problems(body: str) -> str:
+def format_problems(body: dict) -> str:
     """Return the messages in an error's body, each in a line."""
-    answer = json.loads(body or "{}")
-    lines = (f"{each['field']}: {each['message']}" for each in answer.get("errors", []))
-    return "\n".join(lines) or answer.get("message", "")
+    lines = (f"{each['field']}: {each['message']}" for each in body.get("errors", []))
+    return "\n".join(lines) or body.get("message", "")
 
 
 def get_fingerprint(data: dict) -> str:

@@ -41,7 +41,7 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         account, country = reader._find_named(query, client)
         query = reader._check(query, country)
         findings = reader._find(query, account, country)
-        customers = reader._read(findings, country, query.get_words())
+        customers = reader._read(findings, country, query.include)
         reader.env["crm.lead.api.look.up"]._keep(received, query, customers)
         return CustomersResponse.from_customers(customers)
 
@@ -91,13 +91,15 @@ class CrmLeadApiCustomerReader(models.AbstractModel):
         ]
 
     def _read(self, findings, country, words) -> list[Customer]:
-        """Read the customers of findings, with the parts that are asked for."""
+        """Read the customers of findings, with the parts that are asked for; ``None``:
+        with all parts."""
         partners = self.env["res.partner"].union(*(each.partner for each in findings))
         if not partners:
             return []
-        parts = self._read_parts(partners, words)
         client = self.env.user._get_lead_api_client()
         schema = client._get_schema(Customer)
+        words = schema.get_parts() if words is None else words
+        parts = self._read_parts(partners, words)
         customers = []
         for finding, partner in zip(findings, partners, strict=True):
             phones = self._get_numbers(partner, country)

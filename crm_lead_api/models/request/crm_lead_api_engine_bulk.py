@@ -170,26 +170,25 @@ class CrmLeadApiEngine(models.AbstractModel):
         :return: the requests; the ``ref`` of each; the outcomes of the leads that are
             not JSON objects, by position
         """
-        names = LeadLabel.model_fields
         objects = [lead if isinstance(lead, dict) else {} for lead in leads]
-        labels = [
-            {name: each[name] for name in each if name in names} for each in objects
-        ]
         contents = [
-            {name: each[name] for name in each if name not in names} for each in objects
+            {n: each[n] for n in each if n not in LeadLabel.model_fields}
+            for each in objects
         ]
         payloads = received.client._parse_all(
             received.client._get_schema(), contents, received.unknown_codes
         )
         requests, refs, outcomes = [], [], {}
-        for position, (lead, label, content, payload) in enumerate(
-            zip(leads, labels, contents, payloads, strict=True)
+        for lead, label, content, payload in zip(
+            leads, objects, contents, payloads, strict=True
         ):
             is_object, data = isinstance(lead, dict), content
             checked = LeadLabel.parse(label)
             if errors := checked.get_errors():
                 payload.add_errors(errors)
                 data = lead  # with the label: no valid lead has the same data
+            if not is_object:
+                outcomes[len(refs)] = Outcome(error=malformed(NOT_AN_OBJECT))
             refs.append(None if checked.ref is None else label["ref"])
             requests.append(
                 replace(
@@ -202,8 +201,6 @@ class CrmLeadApiEngine(models.AbstractModel):
                     companions=len(leads),
                 )
             )
-            if not is_object:
-                outcomes[position] = Outcome(error=malformed(NOT_AN_OBJECT))
         return requests, refs, outcomes
 
     def _check_all(self, outcomes):

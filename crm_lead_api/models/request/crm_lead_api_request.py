@@ -250,7 +250,8 @@ class CrmLeadApiRequest(models.Model):
             texts = entry.sudo().problems_by_lang or {}
             is_wrong = entry.status >= HTTPStatus.BAD_REQUEST
             entry.problems = is_wrong and (
-                texts.get(self.env.lang or "en_US") or format_problems(entry.answer)
+                texts.get(self.env.lang or "en_US")
+                or format_problems(parse_leniently(entry.answer or ""))
             )
             entry.first_problem = (entry.problems or "").partition("\n")[0]
 
