@@ -13,8 +13,6 @@ from ..schemas import LeadOptions, Query
 from ..tools.json_body import get_fingerprint
 
 Payload = TypeVar("Payload")
-# Fields of the log's entry that have the names of a request's attributes
-LOGGED = ("is_test", "address", "request_ref", "kind", "route", "idempotency_key")
 
 
 def get_schemas(endpoint) -> tuple[type | None, type[Query]]:
@@ -75,15 +73,3 @@ class ReceivedRequest(Generic[Payload]):
             answer and self.if_match.contains_weak(answer.data.get_etag())
         ):
             raise AnswerError(412, "precondition_failed", message)
-
-    def to_values(self) -> dict:
-        return {
-            **{name: getattr(self, name) for name in LOGGED},
-            "client_id": self.client.id,
-            "token_id": self.token and self.token.id,
-            "payload": self.body,
-            "ignored_fields": ", ".join(self.ignored_fields),
-            "origin_id": self.origin and self.origin.id,
-            "sender_id": self.sender and self.sender.id,
-            "duration": round((time.monotonic() - self.start) * 1000 / self.companions),
-        }

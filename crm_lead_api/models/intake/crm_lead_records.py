@@ -8,14 +8,16 @@ from ...exceptions import FieldError, PayloadError
 from ...schemas.error import miss
 from ...schemas.lead import FIELDS
 from ...schemas.lead_change import ADD, REMOVE, WHOLE_LIST
-from ...schemas.record_list import get_unknown
+from ...schemas.record_list import BY_ATTRIBUTE, get_unknown
 from ...translate import _lt
 
 ARCHIVED = _lt("The record with this id is archived: send another one.")
 NOT_INTERNAL = _lt("Send the id of an internal user, not of a portal user.")
-NOT_IN_COUNTRY = _lt("Send a state of the country in country_id.")
-NOT_IN_STATE = _lt("Send a district of the state in state_id.")
-NOT_IN_GROUP = _lt("Send a source of the group in category_source_id.")
+NOT_OF_PARENT = {
+    "state_id": _lt("Send a state of the country in country_id."),
+    "district_id": _lt("Send a district of the state in state_id."),
+    "source_id": _lt("Send a source of the group in category_source_id."),
+}
 NOT_SELLABLE = _lt("This product is not for sale: send another one.")
 NOT_OF_COMPANY = _lt("Send a record that the company in company_id may use.")
 NOT_THERE = _lt("The lead does not have this service.")
@@ -137,26 +139,21 @@ class CrmLead(models.Model):
         addon adds further checks, of a payload whose wrong attributes are ``None``, and
         of usable records alone; all errors are answered at once, in the order of the
         schema's attributes."""
-        errors = []
+        guests = records["user_id"].filtered("share")
+        errors = self._describe_mismatch(payload, "user_id", guests, NOT_INTERNAL)
         # sudo: the client's user may not see it; a new lead has no records
         lead = self.sudo()
-
-        def check_parent(name, parent_name, parent_field, message):
+        for name, message in NOT_OF_PARENT.items():
+            [(parent_name, parent_field)] = BY_ATTRIBUTE[name].parents.items()
             record, parent = records[name], records[parent_name]
             if (record, parent) == (lead[FIELDS[name]], lead[FIELDS[parent_name]]):
-                return  # staff may have parted them since
+                continue  # staff may have parted them since
             # A parent that a change sends alone must go with the lead's record.
             is_sent = name in payload.get_sent_fields() or payload.get_reference_paths(
                 parent_name
             )
             if is_sent and record and parent and record[parent_field] != parent:
                 errors.append(FieldError(name, "mismatch", message))
-
-        guests = records["user_id"].filtered("share")
-        errors += self._describe_mismatch(payload, "user_id", guests, NOT_INTERNAL)
-        check_parent("state_id", "country_id", "country_id", NOT_IN_COUNTRY)
-        check_parent("district_id", "state_id", "state_id", NOT_IN_STATE)
-        check_parent("source_id", "category_source_id", "group_id", NOT_IN_GROUP)
         custom = payload.get_fields().keys() & records.keys()
         names = ("account_id", *custom)
         return errors + self._check_company_use(
@@ -204,15 +201,15 @@ class CrmLead(models.Model):
         # With the rights of the client's user, also for a lead that it may not read.
         leads = self.sudo(False)
         present = {  # has to go with the records of the change
-            "company_id": self.company_id,
-            "country_id": self.country_id,
-            "state_id": self.state_id,
-            "district_id": self.district_id,
-            "category_source_id": self.source_group_id,
-            "source_id": self.source_id,
+            name: self[FIELDS[name]]
+            for name in (
+                "company_id",
+                "country_id",
+                "category_source_id",
+                *NOT_OF_PARENT,
+            )
+            if not payload.is_emptied(name)
         }
-        for name in list(filter(payload.is_emptied, present)):
-            del present[name]
         former = self._get_former_companies()
         if former and payload.company_id != self.company_id.id:
             present["company_id"] = companies = self.company_id | former

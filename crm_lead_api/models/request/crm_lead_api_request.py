@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import time
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +22,8 @@ from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
 FAILED_STATES = ("refused", "fault")
 FAILED = Domain("state", "in", FAILED_STATES)
 LEAD_KINDS = ["create", "change", "upsert"]  # each corrects the others
+# Fields of an entry that have the names of a request's attributes
+LOGGED = ("is_test", "address", "request_ref", "kind", "route", "idempotency_key")
 GC_LIMIT = 1_000  # tests of a model that a clean-up looks at at once
 
 
@@ -310,9 +313,17 @@ class CrmLeadApiRequest(models.Model):
             state = "fault" if is_fault else "refused"
             wrong = [each["field"] for each in answer.get("errors") or ()]
             error = {"error_type": answer["type"], "error_fields": ", ".join(wrong)}
+        seconds = (time.monotonic() - received.start) / received.companions
         values = {
             "date": fields.Datetime.now(),
-            **received.to_values(),
+            **{name: getattr(received, name) for name in LOGGED},
+            "client_id": received.client.id,
+            "token_id": received.token and received.token.id,
+            "payload": received.body,
+            "ignored_fields": ", ".join(received.ignored_fields),
+            "origin_id": received.origin and received.origin.id,
+            "sender_id": received.sender and received.sender.id,
+            "duration": round(seconds * 1000),
             **self._prepare_payload_values(received, "phones" not in values),
             "status": int(status),
             "state": "dry_run" if received.is_dry_run else state,
