@@ -103,34 +103,27 @@ class CrmLeadApiReference(models.AbstractModel):
         return domain
 
     def _to_items(self, reference, records, query):
-        parents = reference.parents
         code, *_others = *reference.codes, None
-        name = reference.name
-        if reference.model == "product.product":
+        model, name, prices, items = reference.model, reference.name, {}, []
+        pricelist = self.env["product.pricelist"].browse(query.price_list_id)
+        if model == "product.product":
             # Variants differ by their attributes. The code is an attribute of its own.
             records = records.with_context(display_default_code=False)
             name = "display_name"
-        items = [
-            {
-                "id": record.id,
-                "code": code and record[code] or None,
-                "name": record[name] or "",
-                **{name: record[field].id or None for name, field in parents.items()},
-            }
-            for record in records
-        ]
-        if reference.model == "res.users":
-            for item, user in zip(items, records, strict=True):
-                item["email"] = user.email or user.login
-        if reference.model == "product.pricelist":
-            for item, pricelist in zip(items, records, strict=True):
+            prices = pricelist and pricelist._get_products_price(records, quantity=1)
+        for record in records:
+            item = {"id": record.id, "code": code and record[code] or None}
+            item["name"] = record[name] or ""
+            for attribute, field in reference.parents.items():
+                item[attribute] = record[field].id or None
+            if model == "res.users":
+                item["email"] = record.email or record.login
+            elif model == "product.pricelist":
+                item["currency"] = record.currency_id.name
+            elif prices:
+                item["price"] = prices[record.id]
                 item["currency"] = pricelist.currency_id.name
-        if reference.model == "product.product" and query.price_list_id:
-            pricelist = self.env["product.pricelist"].browse(query.price_list_id)
-            prices = pricelist._get_products_price(records, quantity=1)
-            for item in items:
-                item["price"] = prices[item["id"]]
-                item["currency"] = pricelist.currency_id.name
+            items.append(item)
         return items
 
     def _get_choices(self, query):
@@ -195,8 +188,7 @@ class CrmLeadApiReference(models.AbstractModel):
             if user := records.get("user_id"):
                 example["agent_email"] = user.email or user.login
             example |= self._find_custom_examples(schema, records["company_id"])
-        order = list(schema.model_fields)
-        return dict(sorted(example.items(), key=lambda item: order.index(item[0])))
+        return {name: example[name] for name in schema.model_fields if name in example}
 
     def _find_missing(self, schema, example) -> list[str]:
         """Return the required attributes that an example has no record for."""
