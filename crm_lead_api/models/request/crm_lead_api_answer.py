@@ -126,8 +126,8 @@ class CrmLeadApiAnswer(models.Model):
             # A body without a JSON object made no lead.
             payloads = [received.data, *filter(None, earlier)]
             fingerprints = sorted(set(map(get_fingerprint, payloads)))
-            durations = {}
-            if received.idempotency_key:
+            durations, has_key = {}, bool(received.idempotency_key)
+            if has_key:
                 # A key has no space: no address and key look like another pair.
                 text = f"{received.route} {received.idempotency_key}".lstrip()
                 text = f"{prefix}{text}"
@@ -140,10 +140,8 @@ class CrmLeadApiAnswer(models.Model):
                 contents |= dict.fromkeys(fingerprints, timedelta(hours=CONTENT_HOURS))
                 for text, duration in contents.items():
                     durations[f"{prefix}content {text}{route}"] = duration
-            has_key = bool(received.idempotency_key)
             for key, duration in durations.items():
-                values = (has_key, " ".join(fingerprints), duration)
-                wanted.setdefault(key, values)
+                wanted.setdefault(key, (has_key, " ".join(fingerprints), duration))
             all_keys.append(list(durations))
             if not has_key:
                 by_content_alone.update(durations)

@@ -155,7 +155,7 @@ class CrmLeadApiEngine(models.AbstractModel):
             answer = DryRunResponse.from_lead(lead, new_contacts)
             raise DryRunDone(answer, warnings)
         answer = LeadResponse.from_lead(lead, shown)
-        return self._make_outcome(received, answer, **self._prepare_log_values(lead))
+        return Outcome(body=answer.to_body(), values=self._prepare_log_values(lead))
 
     def _prepare_log_values(self, lead, received=None):
         """Prepare the values of the log's entry of a request about a lead, with the

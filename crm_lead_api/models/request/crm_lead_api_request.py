@@ -411,17 +411,12 @@ class CrmLeadApiRequest(models.Model):
 
     def _anonymize(self):
         self._get_answers()._anonymize()
-        self.write(
-            dict.fromkeys(
-                [
-                    *("payload", "answer", "ignored_fields", "idempotency_key"),
-                    "problems_by_lang",
-                    *("ticket_ref", "name", "email", "phones", "request_ref"),
-                    *("changes", "route"),  # a route may have the ticket
-                ],
-                False,
-            )
+        names = (
+            *("payload", "answer", "ignored_fields", "idempotency_key", "changes"),
+            *("problems_by_lang", "ticket_ref", "name", "email", "phones"),
+            *("request_ref", "route"),  # a route may have the ticket
         )
+        self.write(dict.fromkeys(names, False))
 
     @api.model
     def _anonymize_partners(self, partners):
