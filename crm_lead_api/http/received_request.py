@@ -57,6 +57,10 @@ class ReceivedRequest(Generic[Payload]):
     def fingerprint(self) -> str:
         return get_fingerprint(self.data)
 
+    @property
+    def tells_warnings(self) -> bool:
+        return self.is_dry_run or self.client.has_warnings
+
     def get_ticket_of_route(self) -> str:
         """Return the ticket in the address, as a text, or ``""``."""
         query = urlsplit(self.route.partition(" ")[2]).query

@@ -340,13 +340,11 @@ class CrmLead(models.Model):
         if values := portrait.to_portrait_values():
             self._check_customer()
             # Linked then: until it is, everybody may read it, as one made by hand.
-            self.portrait_id = self.env["crm.customer.portrait"].create(
-                {
-                    **values,
-                    "partner_id": self.partner_id.id,
-                    "company_id": self.company_id.id,
-                }
-            )
+            values |= {
+                "partner_id": self.partner_id.id,
+                "company_id": self.company_id.id,
+            }
+            self.portrait_id = self.env["crm.customer.portrait"].create(values)
         return {**(self.lead_api_values or {}), "portrait_id": self.portrait_id.id}
 
     # ------------------------------------------------------------ services

@@ -68,9 +68,12 @@ class CrmLeadApiReader(models.AbstractModel):
         client = self.env.user._get_lead_api_client()
         return found.filtered(lambda lead: ticket_id in lead._get_ticket_ids(client))
 
-    def _find_own_by_tickets(self, ticket_ids) -> dict:
-        """Return the leads of tickets that the client may change, the newest first."""
-        found = {ticket_id: [] for ticket_id in ticket_ids}
+    def _find_own_by_tickets(self, requests) -> dict:
+        """Return the leads that the client may change, the newest first, by the ticket
+        of each request whose answer has warnings."""
+        tickets = {each.payload.ticket_id for each in requests if each.tells_warnings}
+        # Another addon's lead need not have a ticket.
+        found = {ticket_id: [] for ticket_id in tickets - {None}}
         if found:
             leads, domain = self._get_leads()
             has_ticket = Domain.OR(map(self._has_ticket, found))

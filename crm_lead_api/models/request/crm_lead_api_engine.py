@@ -77,10 +77,8 @@ class CrmLeadApiEngine(models.AbstractModel):
 
         def make(received):
             lead = self.env["crm.lead"]._create_from_payload(received.payload)
-            leads_by_ticket = self._find_leads_by_ticket([received])
-            return self._describe_lead(
-                received, lead, lead._get_new_contacts(), leads_by_ticket
-            )
+            found = self.env["crm.lead.api.reader"]._find_own_by_tickets([received])
+            return self._describe_lead(received, lead, lead._get_new_contacts(), found)
 
         return self._serve_one(received, make)
 
@@ -405,7 +403,7 @@ class CrmLeadApiEngine(models.AbstractModel):
     def _find_warnings(self, received, lead, leads_by_ticket=None):
         """Return the warnings about a request's payload, and about other open leads of
         a new lead's ticket; and these for the answer, or ``None`` if it has none."""
-        if not self._tells_warnings(received):
+        if not received.tells_warnings:
             return [], None
         warnings = lead._get_payload_warnings(received.payload)
         ids = [
@@ -423,19 +421,6 @@ class CrmLeadApiEngine(models.AbstractModel):
         has_warnings = received.client.has_warnings
         shown = describe_warnings(warnings, received.lang) if has_warnings else None
         return warnings, shown
-
-    def _tells_warnings(self, received):
-        return received.is_dry_run or received.client.has_warnings
-
-    def _find_leads_by_ticket(self, requests) -> dict:
-        """Return the leads of the tickets of requests, the new leads among them, by
-        ticket; none of requests whose answers have no warnings."""
-        return self.env["crm.lead.api.reader"]._find_own_by_tickets(
-            received.payload.ticket_id
-            for received in requests
-            # Another addon's lead need not have a ticket.
-            if self._tells_warnings(received) and received.payload.ticket_id is not None
-        )
 
     # ------------------------------------------------------------ later
 

@@ -149,7 +149,10 @@ class CrmLeadApiEngine(models.AbstractModel):
         ]
         new = leads.union(*(lead for _, lead in made))
         new_contacts = new._get_new_contacts()
-        leads_by_ticket = self._find_leads_by_ticket([received for received, _ in made])
+        reader = self.env["crm.lead.api.reader"]
+        leads_by_ticket = reader._find_own_by_tickets(
+            [received for received, _ in made]
+        )
         if requests[0].is_dry_run:  # of which none makes a lead
             leads_by_ticket = {
                 ticket: [lead for lead in found if lead not in new]
