@@ -222,13 +222,13 @@ class IrHttp(models.AbstractModel):
                 if is_admitted:
                     dispatcher.count(primary, client_id, limit)
             env.cr.rollback()  # what follows sees what has arrived meanwhile
+            if any(ids.values()):
+                # A page of changes shows none that is later than the horizon.
+                _payload, query = get_schemas(endpoint)
+                if "updated_since" in query.model_fields or not horizons._has(ids):
+                    return False
         except (OperationalError, UndefinedTable):
             return False  # the replica is ending, or has not yet got the addon
-        if any(ids.values()):
-            # A page of changes shows none that is later than the horizon.
-            _payload, query = get_schemas(endpoint)
-            if "updated_since" in query.model_fields or not horizons._has(ids):
-                return False
         dispatcher.token_id = token.id
         return True
 

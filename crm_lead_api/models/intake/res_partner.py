@@ -167,8 +167,6 @@ class ResPartner(models.Model):
         :param country: ``res.country`` of a number without a prefix
         """
         keys = self._get_phone_search_keys(phone, country)
-        if not keys:
-            return self.browse()
         identity = Identity(self.browse(), keys, False, False, "")
         return self._load_candidates([identity], companies).find(identity).partner
 

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from psycopg2.errors import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -172,8 +170,5 @@ class CrmLeadApiHorizon(models.Model):
             )
             for name, each in ids.items()
         )
-        try:
-            [found] = self.env.execute_query(SQL("SELECT %s", counts))
-        except OperationalError:  # the replica is ending
-            return False
+        [found] = self.env.execute_query(SQL("SELECT %s", counts))
         return list(found) == [len(each) for each in ids.values()]

@@ -54,11 +54,8 @@ class CrmLeadApiReader(models.AbstractModel):
         return leads.filtered_domain(self._get_own_domain())
 
     def _find_by_ticket(self, ticket_id):
-        """Return the leads of a ticket, the newest first.
-
-        :param ticket_id: of a payload or query by the client's schema: a number or, for
-            a client with *Tickets Are Texts*, a text
-        """
+        """Return the leads of a ticket, the newest first. It is as the client's schema
+        has it: a number or, for a client with *Tickets Are Texts*, a text."""
         leads, domain = self._get_leads()
         found = leads.search(
             domain & self._has_ticket(ticket_id),
