@@ -20,12 +20,7 @@ from ..http.received_request import ReceivedRequest, get_schemas
 from ..schemas.customer_portrait import KINDS
 from ..schemas.record_list import BY_ATTRIBUTE
 from ..schemas.value import is_sent
-from ..tools.json_body import (
-    get_value,
-    indent_json,
-    set_value,
-    to_json,
-)
+from ..tools.json_body import get_value, indent_json, set_value, to_json
 
 AGENT = "agent_email"
 NEW_LEAD = "POST /lead"  # the route of entries without a route
@@ -163,8 +158,8 @@ class CrmLeadApiResend(models.TransientModel):
         received, corrections = self._receive(self.request_ids, self.payload), []
         try:
             _endpoint, arguments = self._parse(received)
-            engine = self._get_client_env(self.request_ids)["crm.lead.api.engine"]
-            engine._check_by_kind(**arguments)
+            env = received.client._get_request_env(self.request_ids.is_test)
+            env["crm.lead.api.engine"]._check_by_kind(**arguments)
         except UserError as error:
             if isinstance(error, PayloadError):  # another is of no single attribute
                 corrections = self._prepare_corrections(received, error.errors)
@@ -182,59 +177,45 @@ class CrmLeadApiResend(models.TransientModel):
             **values,
         )
 
-    def _find_route(self, kind, route):
-        """Find the route of a request, by method and address, ``PATCH /lead/12``, or
-        else of a new lead, as Odoo does: the endpoint, the values in the address, and
-        the query.
+    def _parse(self, received):
+        """Parse the payload of a request by the schemas of its route, and return the
+        endpoint and its arguments by name. Odoo finds the route by method and address,
+        ``PATCH /lead/12``; entries without a route are for new leads.
 
-        :raise UserError: no addon has such a route any more, or it takes a file
+        :raise UserError: no addon takes such a request any more, it has a file, or the
+            body is no JSON object
         """
-        method, _space, address = (route or NEW_LEAD).partition(" ")
-        url = urlsplit(address)
+        method, _space, address = (received.route or NEW_LEAD).partition(" ")
+        url, client = urlsplit(address), received.client
         routes = self.env["ir.http"].routing_map().bind("")
         try:
-            endpoint, values = routes.match(f"/api/v1{url.path}", method)
+            endpoint, arguments = routes.match(f"/api/v1{url.path}", method)
         except HTTPException:
             endpoint = None
-        if not endpoint or endpoint.routing.get("kind") != kind:
+        if not endpoint or endpoint.routing.get("kind") != received.kind:
             raise UserError(self.env._("No addon takes such a request any more."))
         if endpoint.routing["file"]:
             raise UserError(
                 self.env._("Only the client has the file, and can send it again.")
             )
-        return endpoint, values, url.query
-
-    def _parse(self, received):
-        """Parse the payload of a request by the schemas of its route, and return the
-        endpoint and its arguments by name.
-
-        :raise UserError: the body is no JSON object, or nobody takes it any more
-        """
-        endpoint, arguments, text = self._find_route(received.kind, received.route)
-        annotations = inspect.get_annotations(endpoint.original_endpoint)
         schema, query_schema = get_schemas(endpoint)
-        client = received.client
-        self._parse_payload(received, schema, endpoint.routing["nesting"])
-        arguments["received"] = received
-        if "query" in annotations:
-            sent = MultiDict(parse_qsl(text))
-            query = client._get_schema(query_schema).parse_query(sent, is_encoded=True)
-            arguments["query"] = query
-        return endpoint, arguments
-
-    def _parse_payload(self, received, schema, nesting=0):
-        """Parse the body of a request by a schema, and keep the payload there."""
-        client = received.client
         max_depth = self.env["ir.config_parameter"]._get_lead_api_int("max_depth")
-        received.data = parse_json(received.body, max_depth + nesting)
+        max_depth += endpoint.routing["nesting"]
+        received.data = parse_json(received.body, max_depth)
         received.payload = client._parse(
             client._get_schema(schema), received.data, received.unknown_codes
         )
         received.ignored_fields = received.payload.get_ignored_fields()
+        arguments["received"] = received
+        if "query" in inspect.get_annotations(endpoint.original_endpoint):
+            sent = MultiDict(parse_qsl(url.query))
+            query = client._get_schema(query_schema).parse_query(sent, is_encoded=True)
+            arguments["query"] = query
+        return endpoint, arguments
 
     def _send(self, entry, body):
         """Send an entry's request again; return the new entry, or else the same."""
-        env = self._get_client_env(entry)
+        env = self._get_client(entry)._get_request_env(entry.is_test)
         # sudo: no user may edit the log, except by sending a request again
         entry = entry.sudo()
         if not entry.is_failed or not body:
@@ -276,10 +257,6 @@ class CrmLeadApiResend(models.TransientModel):
     def _may_act_for_client(self):
         return self.request_ids.client_id.has_access("write")
 
-    def _get_client_env(self, entry):
-        """Return an environment like that of the request of an entry."""
-        return self._get_client(entry)._get_request_env(entry.is_test)
-
     def _reopen(self):
         name = self.env._("Send Again")
         return self._get_records_action(name=name, target="new", context={})
@@ -287,21 +264,19 @@ class CrmLeadApiResend(models.TransientModel):
     # ------------------------------------------------------------ correcting
 
     def _prepare_corrections(self, received, errors):
-        client, data, payload = received.client, received.data, received.payload
-        ids = payload.model_dump(include={*BY_ATTRIBUTE} - {e.field for e in errors})
+        names = {*BY_ATTRIBUTE} - {error.field for error in errors}
+        ids = received.payload.model_dump(include=names)
         parents = {name: each for name, each in ids.items() if isinstance(each, int)}
-        return [
-            self._prepare_correction(client, data, payload, error, parents)
-            for error in errors
-        ]
+        return [self._prepare_correction(received, each, parents) for each in errors]
 
-    def _prepare_correction(self, client, data, payload, error, parents):
+    def _prepare_correction(self, received, error, parents):
         """Prepare the object that shows a wrong attribute: its path and label, the sent
         value, and the reason; how to choose the right value, by ``kind``; and later the
         right value. Parents are the right ids of the payload, by attribute."""
+        client, payload = received.client, received.payload
         path, schema = error.field, type(payload)
         attribute = path.partition(".")[0]
-        sent = get_value(data, path)
+        sent = get_value(received.data, path)
         model = {**schema.get_models(), AGENT: "res.users"}.get(attribute)
         if model and not self.env[model].has_access("read"):
             model = None
