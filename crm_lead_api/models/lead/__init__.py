@@ -8,7 +8,6 @@ from . import (
     crm_lead_call_outcome,
     crm_lead_customer,
     crm_lead_merge,
-    crm_lead_price,
     crm_lead_proposal,
     crm_lead_service,
     mail_activity,
