@@ -91,27 +91,28 @@ class CrmLeadProposal(models.Model):
     @api.depends("subject", "old_values", "new_values")
     @api.depends_context("lang")
     def _compute_texts(self):
-        records = self._browse_linked()
+        self._fetch_linked()
         for proposal in self:
             label = proposal._get_label()
             if proposal.partner_id and label:
                 label = self.env._("%s (contact)", label)
             proposal.subject_text = label
-            proposal.old_text = proposal._format_values(proposal.old_values, records)
-            proposal.new_text = proposal._format_values(proposal.new_values, records)
+            proposal.old_text = proposal._format_values(proposal.old_values)
+            proposal.new_text = proposal._format_values(proposal.new_values)
 
     @api.depends("subject", "new_values", "state")
     @api.depends_context("lang")
     def _compute_doubt_text(self):
         pending = self.filtered(lambda p: p.state == "pending")
-        rivals, records = pending._find_rivals(), pending._browse_linked()
+        rivals = pending._find_rivals()
+        pending._fetch_linked()
         for proposal in self:
             text = False
             if proposal in pending and proposal._is_wrong_phone():
                 text = self.env._("This does not look like a phone number.")
             elif proposal in rivals:
                 text = self.env._("Another value is proposed, too.")
-            elif proposal in pending and proposal._names_unusable(records):
+            elif proposal in pending and proposal._names_unusable():
                 text = self.env._("This was deleted, or belongs to another company.")
             elif proposal in pending and proposal._moves_company():
                 text = self.env._("The contact's company and its people move, too.")
@@ -145,7 +146,9 @@ class CrmLeadProposal(models.Model):
         pending = self.filtered(lambda p: p.state == "pending")
         # Who gives the lead to a proposed salesperson may not change it afterwards.
         pending = pending.sorted(lambda p: p.subject == "user_id")
-        pending._check_fields()
+        if gone := pending.filtered(lambda p: p._has_gone_field())[:1]:
+            label = gone._get_detail_name()
+            raise UserError(self.env._("%s was deleted: refuse this proposal.", label))
         pending._check_user_email()
         lines, before = defaultdict(list), {}
         for proposal in pending:
@@ -264,12 +267,9 @@ class CrmLeadProposal(models.Model):
         is_of_company = partner.parent_id and partner.type == "contact"
         return self.subject == ADDRESS and is_of_company
 
-    def _names_unusable(self, records):
+    def _names_unusable(self):
         """Tell whether a proposed record is gone, or closed to the lead's company, or
-        the field itself is gone.
-
-        :param dict records: of :meth:`_browse_linked`
-        """
+        the field itself is gone."""
         target = self._get_target()
         if self._has_gone_field():
             return True
@@ -280,9 +280,8 @@ class CrmLeadProposal(models.Model):
                 value = [int(product) for product, count in value.items() if count]
             if not (field and field.type in LINKS and value):
                 continue
-            # sudo: see _browse_linked
+            # sudo: see _fetch_linked
             linked = self.env[field.comodel_name].sudo().browse(value)
-            linked = linked.with_prefetch(records.get(linked._name, linked).ids)
             try:
                 linked.mapped("create_date")
                 domain = linked._check_company_domain(target.company_id)
@@ -319,14 +318,6 @@ class CrmLeadProposal(models.Model):
 
     def _check_decision(self):
         self.lead_id.write({})  # for the checks of write, which exceed the rights
-
-    def _check_fields(self):
-        for proposal in self:
-            if proposal._has_gone_field():
-                label = proposal._get_detail_name()
-                raise UserError(
-                    self.env._("%s was deleted: refuse this proposal.", label)
-                )
 
     def _check_user_email(self):
         """Check that an accepted e-mail opens no account that the user may not edit."""
@@ -453,8 +444,8 @@ class CrmLeadProposal(models.Model):
             label = field._description_string(self.env) if field else self.subject or ""
         return label
 
-    def _browse_linked(self):
-        """Return the records that the values name, by model, to be read together."""
+    def _fetch_linked(self):
+        """Read the records that the values name together, by model, into the cache."""
         ids = defaultdict(set)
         for proposal in self:
             fields = proposal._get_target()._fields
@@ -465,18 +456,17 @@ class CrmLeadProposal(models.Model):
                         ids[fields[name].comodel_name].update(linked)
         # sudo: whoever may see a proposal may see the names in it, also of records of
         # the branch from which staff have moved the lead
-        return {
-            model: self.env[model].sudo().browse(sorted(each))
-            for model, each in ids.items()
-        }
+        for model, each in ids.items():
+            with suppress(MissingError):  # the others are read all the same
+                self.env[model].sudo().browse(each).mapped("display_name")
 
-    def _format_values(self, values, records):
+    def _format_values(self, values):
         """Format values as one text, in the user's language, with records' names."""
         values, fields = values or {}, self._get_target()._fields
         if PORTRAIT in values:
             return self._format_portrait(values[PORTRAIT])
         texts = [
-            self._format_value(fields[name], value, records)
+            self._format_value(fields[name], value)
             for name, value in sorted(
                 values.items(),  # JSON in PostgreSQL has no order
                 key=lambda item: ADDRESS_ORDER.get(item[0], 0),
@@ -490,19 +480,12 @@ class CrmLeadProposal(models.Model):
         for name in CustomerPortrait.model_fields:
             if name in self.new_values[PORTRAIT]:
                 field = fields[f"{KINDS[name]}_ids" if name in KINDS else name]
-                value = parts[name]
-                if name in KINDS:
-                    text = ", ".join(value)
-                elif value is None:
-                    text = ""
-                elif isinstance(field, FloatTime):
-                    text = format_duration(value)
-                else:
-                    text = self._format_value(field, value, {})
+                is_known = parts[name] is not None
+                text = is_known and self._format_value(field, parts[name])
                 texts.append(f"{field._description_string(self.env)}: {text or '–'}")
         return "; ".join(texts)
 
-    def _format_value(self, field, value, records):
+    def _format_value(self, field, value):
         """Format the value of a field; a record that was deleted has no name."""
         if field.name == "service_ids":
             # sudo: whoever may see the lead may see the names of its services
@@ -514,11 +497,16 @@ class CrmLeadProposal(models.Model):
                 f"{'+' if value[str(service.id)] else '−'} {service.display_name}"
                 for service in services
             )
+        if field.type == "one2many":  # words of a portrait
+            return ", ".join(value)
+        if isinstance(field, FloatTime):
+            return format_duration(value)
         if field.type in LINKS:
-            known = records[field.comodel_name]
+            # sudo: see _fetch_linked
+            linked = self.env[field.comodel_name].sudo().browse(value)
             name = "name" if field.name in ADDRESS_ORDER else "display_name"
             names = []
-            for each in known.browse(value).with_prefetch(known.ids):
+            for each in linked:
                 with suppress(MissingError):  # the record was deleted meanwhile
                     names.append(each[name])
             return ", ".join(names)
