@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ipaddress
 import re
-from collections import Counter
 from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import quote
@@ -251,31 +250,24 @@ class CrmLeadApiClient(models.Model):
     def _compute_figures(self):
         days = self.env["crm.lead.api.day"]
         requests = self.env["crm.lead.api.request"]
-        is_own = Domain("client_id", "in", self.ids)
         is_refused = Domain("status", ">=", HTTPStatus.BAD_REQUEST)
-        calls, refused = Counter(), Counter()
-        past = is_own & Domain("date", ">=", days._get_oldest())
-        for client, *counts in days._read_group(
-            past, ["client_id"], ["calls:sum", "refused:sum"]
-        ):
-            calls[client], refused[client] = counts
-        new = is_own & Domain("date", ">=", days._get_next()) & OWN_REQUESTS
-        for client, status, count in requests._read_group(
-            new, ["client_id", "status"], ["__count"]
-        ):
-            calls[client] += count
-            refused[client] += count if status >= HTTPStatus.BAD_REQUEST else 0
-        tests = SENT_REQUESTS & Domain("is_test", "=", True)
-        tests &= Domain("date", ">=", days._get_oldest())
-        tests = count_of(requests, self, "client_id", tests)
+        past = Domain("date", ">=", days._get_oldest())
+        new = Domain("date", ">=", days._get_next()) & OWN_REQUESTS
+        past_calls = count_of(days, self, "client_id", past, "calls:sum")
+        past_refused = count_of(days, self, "client_id", past, "refused:sum")
+        new_calls = count_of(requests, self, "client_id", new)
+        new_refused = count_of(requests, self, "client_id", new & is_refused)
+        is_test = SENT_REQUESTS & Domain("is_test", "=", True)
+        tests = count_of(requests, self, "client_id", past & is_test)
         since = fields.Datetime.now() - timedelta(days=FIGURE_DAYS)
         recent = Domain("date", ">=", since) & OWN_REQUESTS
         last = find_last(requests, "client_id", self, recent)
         last_refused = find_last(requests, "client_id", self, recent & is_refused)
         for client in self:
-            client.call_count = calls[client]
+            client.call_count = past_calls[client] + new_calls[client]
             client.test_count = tests[client]
-            client.refused_rate = refused[client] / (calls[client] or 1)
+            refused = past_refused[client] + new_refused[client]
+            client.refused_rate = refused / (client.call_count or 1)
             client.last_call_date = last[client].date
             client.last_error = last_refused[client]._get_summary()
 
