@@ -51,7 +51,7 @@ class CrmLeadApiClient(models.Model):
     def _compute_first_steps(self):
         for client in self:
             # The page of a client with requests has no steps, and opens faster.
-            steps = {} if client.has_requests else client._prepare_first_steps()
+            steps = {} if client.has_requests else client.get_first_steps()
             client.first_steps = steps
 
     def action_first_step(self, name):
@@ -64,15 +64,9 @@ class CrmLeadApiClient(models.Model):
         if step.button and (step.is_repeatable or not step.is_done):
             return getattr(self, f"_do_first_step_{name}")(records)
 
-    def get_first_steps(self):
-        """Return the state of each first step; see :meth:`_prepare_first_steps`. The
-        page of a client without requests asks again and again; that of a client that is
-        not saved yet asks for no client."""
-        self.check_access("read")
-        return self._prepare_first_steps()
-
-    def _prepare_first_steps(self) -> dict[str, bool | str | list | dict]:
-        """Prepare the first steps for the page of the client.
+    def get_first_steps(self) -> dict[str, bool | str | list | dict]:
+        """Return the state of each first step. The page of a client without requests
+        asks again and again; that of a client that is not saved yet asks for no client.
 
         :return: under ``setup`` each :class:`FirstStep`, as a dictionary; whether there
             are ``client``, ``token`` for tests, ``live_token``, ``request`` and
@@ -81,6 +75,7 @@ class CrmLeadApiClient(models.Model):
             the client can send; ``missing``: required attributes that have no record
             yet; ``database``: the name that a request has to say
         """
+        self.check_access("read")
         client = self._origin  # what is typed in, but not saved, counts for nothing
         records = client._find_named_records()
         requests = self.env["crm.lead.api.request"]
@@ -89,6 +84,18 @@ class CrmLeadApiClient(models.Model):
         is_refused = entry.status >= HTTPStatus.BAD_REQUEST
         valid = self.token_ids.filtered(lambda token: token.state in VALID_STATES)
         are_tests = valid.mapped("is_test")
+        payload, missing, database = {}, [], ""
+        if client:
+            schema, reference = client._get_schema(), client._get_reference()
+            example = reference._get_example(schema, records)
+            payload = {
+                name: value
+                for name, value in example.items()
+                if schema.is_required(name) or name == "phone_no1"
+            }
+            missing = reference._find_missing(schema, example)
+            if request and len(db_list(force=True)) > 1:
+                database = self.env.cr.dbname
         return {
             "setup": [step._asdict() for step in client._get_first_steps(records)],
             "client": bool(client),
@@ -99,23 +106,9 @@ class CrmLeadApiClient(models.Model):
             "problem": entry._get_summary() if is_refused else "",
             "lead_url": entry.lead_id._get_staff_url() if entry.lead_id else "",
             "events": bool(self.webhook_url),
-            **client._prepare_first_request(records),
-        }
-
-    def _prepare_first_request(self, records):
-        if not self:
-            return {"payload": {}, "missing": [], "database": ""}
-        schema, reference = self._get_schema(), self._get_reference()
-        example = reference._get_example(schema, records)
-        has_choice = request and len(db_list(force=True)) > 1
-        return {
-            "payload": {
-                name: value
-                for name, value in example.items()
-                if schema.is_required(name) or name == "phone_no1"
-            },
-            "missing": reference._find_missing(schema, example),
-            "database": self.env.cr.dbname if has_choice else "",
+            "payload": payload,
+            "missing": missing,
+            "database": database,
         }
 
     # ------------------------------------------------------------ what a lead needs
