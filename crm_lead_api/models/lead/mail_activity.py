@@ -57,7 +57,13 @@ class MailActivity(models.Model):
         if "date_deadline" in vals:  # another day: its time is not known
             vals = {"planned_date": False, **vals}
             if not vals["planned_date"] and "summary" not in vals:
-                timed = self.filtered(lambda each: each._tells_time())
+                reasons = self._get_timed_reasons()
+                timed = self.filtered("planned_date").filtered(
+                    # A text of staff has no time. sudo: see the field
+                    lambda each: (
+                        each.call_reason in reasons and each.sudo().summary_by_lang
+                    )
+                )
                 timed.summary = False
         if "summary" in vals:
             # sudo: see the field
@@ -95,14 +101,6 @@ class MailActivity(models.Model):
             # sudo: see the field
             activity.sudo().summary_by_lang = render_by_lang(self.env, render)
         return activity
-
-    def _tells_time(self):
-        """Tell whether the summary has the time for which the call is planned; a text
-        of staff has none."""
-        timed = self._get_timed_reasons()
-        # sudo: see the field
-        is_of_staff = not self.sudo().summary_by_lang
-        return not is_of_staff and bool(self.planned_date) and self.call_reason in timed
 
     @api.model
     def _get_timed_reasons(self):
@@ -160,19 +158,16 @@ class MailActivity(models.Model):
 
     def action_done_with_result(self):
         """Mark the activity as done, or open the dialog that asks for the result if the
-        activity is a call to the customer of a lead."""
+        activity is a call to the customer of a lead that the user may change."""
         self.ensure_one()
-        if not self._has_call_result():
-            return self.action_done()
-        return self.env["crm.lead.call.result"]._open(
-            default_activity_id=self.id, default_lead_id=self.res_id
-        )
-
-    def _has_call_result(self):
-        """Tell whether the activity is a call to the customer of a lead that the user
-        may change. Odoo lets users do activities on records of others, too."""
-        if self.res_model != "crm.lead" or self.activity_category != "phonecall":
-            return False
-        results = self.env["crm.lead.call.result"]
         lead = self.env["crm.lead"].browse(self.res_id)
-        return results.has_access("create") and lead.has_access("write")
+        results = self.env["crm.lead.call.result"]
+        if (
+            self.res_model == lead._name
+            and self.activity_category == "phonecall"
+            # Odoo lets users do activities on records of others, too.
+            and results.has_access("create")
+            and lead.has_access("write")
+        ):
+            return results._open(default_activity_id=self.id, default_lead_id=lead.id)
+        return self.action_done()
