@@ -165,10 +165,22 @@ class CrmCustomerPortrait(models.Model):
         *("partner_id", "item_ids.name", "item_ids.tag_id"), *TEXT_FIELDS, *HOUR_FIELDS
     )
     def _compute_card(self):
-        history = self._get_history(self.partner_id)
+        history, labels = self._get_history(self.partner_id), self._get_labels()
         for portrait in self:
-            portrait.card = portrait in history and portrait._render_card(
-                *history[portrait]
+            said, known = history.get(portrait, (None, None))
+            date = format_date(self.env, portrait.create_date, date_format="medium")
+            portrait.card = said is not None and self.env["ir.qweb"]._render(
+                "crm_lead_api.portrait_card",
+                {
+                    "date": date,
+                    "labels": labels,
+                    "said": {
+                        name: said[name].values() for name in labels if name in said
+                    },
+                    "lists": LIST_FIELDS,
+                    "spans": _get_spans(portrait),
+                    "changes": known and portrait._get_changes(said, known),
+                },
             )
 
     @api.model_create_multi
@@ -229,17 +241,16 @@ class CrmCustomerPortrait(models.Model):
         )
         history, known, hours = {}, defaultdict(dict), defaultdict(dict)
         for portrait in portraits:
-            hours[portrait.partner_id] |= {
+            partner = portrait.partner_id
+            hours[partner] |= {
                 name: portrait[name]
                 for name in HOUR_FIELDS
                 if portrait[name] is not False
             }
-            said = portrait._get_said(
-                items.get(portrait, ()), hours[portrait.partner_id]
-            )
-            history[portrait] = said, known[portrait.partner_id]
+            said = portrait._get_said(items.get(portrait, ()), hours[partner])
+            history[portrait] = said, known[partner]
             # A subject that a portrait does not mention has not changed.
-            known[portrait.partner_id] = {**known[portrait.partner_id], **said}
+            known[partner] = known[partner] | said
         return history
 
     def _get_said(self, items, hours):
@@ -259,22 +270,6 @@ class CrmCustomerPortrait(models.Model):
                 known = _format_hours(*(hours.get(name, False) for name in names))
                 said[subject] = {known: text}
         return said
-
-    def _render_card(self, said, known):
-        """Render the portrait as HTML, by its content as of :meth:`_get_said`."""
-        labels = self._get_labels()
-        subjects = [subject for subject in labels if subject in said]
-        return self.env["ir.qweb"]._render(
-            "crm_lead_api.portrait_card",
-            {
-                "date": format_date(self.env, self.create_date, date_format="medium"),
-                "labels": labels,
-                "said": {subject: said[subject].values() for subject in subjects},
-                "lists": LIST_FIELDS,
-                "spans": _get_spans(self),
-                "changes": known and self._get_changes(said, known),
-            },
-        )
 
     @api.model
     def _render_summary(self, history):
@@ -390,7 +385,7 @@ class CrmCustomerPortraitTag(models.Model):
     def create(self, vals_list):
         # Whoever makes the same tag at the same instant waits, and finds it: see _lock.
         texts = [(vals.get("kind") or "", vals.get("name") or "") for vals in vals_list]
-        keys = [" ".join(_get_key(*each)) for each in texts]
+        keys = [f"{kind} {fold_accents(text)}" for kind, text in texts]
         self.env["crm.lead.api.lock"]._lock(keys)
         return super().create(vals_list)
 
@@ -410,10 +405,7 @@ class CrmCustomerPortraitTag(models.Model):
         :raise SerializationFailure: another transaction made one of the tags in the
             same instant; Odoo runs the request again
         """
-        texts = list(texts)
-        keys = [_get_key(*each) for each in texts]
-        if not keys:
-            return self.browse()
+        keys = [(kind, fold_accents(text)) for kind, text in texts]
         # A word has one tag, for tests and customers alike.
         found = self.with_context(**{MODE: ALL}).search_fetch(
             [
@@ -443,10 +435,6 @@ class CrmCustomerPortraitTag(models.Model):
         new tags for a day: their portrait may not be saved yet."""
         tags = self.with_context(**{MODE: ALL})
         tags.search([("item_ids", "=", False), ("create_date", "<", "-1d")]).unlink()
-
-
-def _get_key(kind, text):
-    return kind, fold_accents(text)
 
 
 class CrmCustomerPortraitItem(models.Model):
