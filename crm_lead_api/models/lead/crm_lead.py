@@ -306,12 +306,9 @@ class CrmLead(models.Model):
     @api.depends("service_amount")
     def _compute_expected_revenue(self):
         for lead in self:
-            if lead._has_typed_revenue():
-                lead.expected_revenue = lead.expected_revenue
-                lead.service_revenue = lead.service_revenue
-            else:
-                lead.expected_revenue = lead.service_amount
-                lead.service_revenue = lead.service_amount
+            is_typed = lead._has_typed_revenue()
+            for name in ("expected_revenue", "service_revenue"):
+                lead[name] = lead[name] if is_typed else lead.service_amount
 
     @api.depends("contact_name", "partner_name", "partner_id.name", "name")
     def _compute_call_name(self):
@@ -394,15 +391,12 @@ class CrmLead(models.Model):
 
     def _log_changes(self, old):
         """Tell in the chatter what the client has changed, by the values before."""
-        new = self._read_for_write(old)
-        changed = [name for name in old if old[name] != new[name]]
-        if not changed:
-            return
-        new = {name: new[name] for name in changed}
-        message = self._message_log()
-        message._write_bodies(
-            lambda lang: self.with_context(lang=lang)._describe_change(old, new)
-        )
+        present = self._read_for_write(old)
+        new = {name: value for name, value in present.items() if value != old[name]}
+        if new:
+            self._message_log()._write_bodies(
+                lambda lang: self.with_context(lang=lang)._describe_change(old, new)
+            )
 
     def _describe_change(self, old, new):
         """Return the values that a client has changed, old and new, each in a line."""
@@ -456,20 +450,19 @@ class CrmLead(models.Model):
             return super().web_read(specification)
         except AccessError as error:
             # Odoo suggests another company by the same attribute.
-            if getattr(error, "context", None) or self.env.context.get(
-                "lead_api_is_saving"
-            ):
+            is_saving = self.env.context.get("lead_api_is_saving")
+            is_explained = is_saving or getattr(error, "context", None)
+            colleague = not is_explained and self._get_colleague_in_charge()
+            if not colleague:
                 raise
-            if colleague := self._get_colleague_in_charge():
-                owner = colleague["owner"]
-                refusal = AccessError(
-                    self.env._("This lead belongs to %s.", owner)
-                    if owner
-                    else self.env._("This lead belongs to a colleague.")
-                )
-                refusal.context = {"lead_of_colleague": colleague}
-                raise refusal from error
-            raise
+            owner = colleague["owner"]
+            refusal = AccessError(
+                self.env._("This lead belongs to %s.", owner)
+                if owner
+                else self.env._("This lead belongs to a colleague.")
+            )
+            refusal.context = {"lead_of_colleague": colleague}
+            raise refusal from error
 
     def web_save(self, vals, specification, next_id=None):
         """Save the form with Odoo's own errors: the lead is still the user's. Who gives
@@ -490,8 +483,7 @@ class CrmLead(models.Model):
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
-        is_try = self.env.context.get("lead_api_is_try")
-        is_known = self.first_contact_date or is_try
+        is_known = self.first_contact_date or self.env.context.get("lead_api_is_try")
         if not is_known and message._is_contact_with_customer():
             # sudo: a user without the right to write may do an activity
             self.sudo().first_contact_date = message.date
