@@ -44,9 +44,13 @@ class CrmLeadContactMerge(models.TransientModel):
                 )
             )
         others = (contacts - lead.partner_id).with_context(match_lead_id=lead.id)
-        if self._find_internal(contacts) or not all(
-            partner.match_text for partner in others
-        ):
+        # sudo: which contacts are of users and companies is not for all users to read.
+        # An archived user is a user, too, and may return.
+        partners = contacts.sudo().with_context(active_test=False)
+        is_company = [("partner_id", "in", contacts.ids)]
+        companies = partners.env["res.company"].search_count(is_company, limit=1)
+        is_internal = companies or partners.user_ids
+        if is_internal or not all(partner.match_text for partner in others):
             if not self.env.user.has_group("base.group_partner_manager"):
                 raise UserError(
                     self.env._(
@@ -63,15 +67,6 @@ class CrmLeadContactMerge(models.TransientModel):
             # it can merge any contacts. These were checked above.
             self.env[ODOO_WIZARD].sudo()._merge(contacts.ids, kept.sudo())
         return {"type": "ir.actions.act_window_close"}
-
-    def _find_internal(self, contacts):
-        """Return the contacts of users and companies of Odoo."""
-        # sudo: which contacts these are is not for all users to read. An archived user
-        # is a user, too, and may return.
-        partners = contacts.sudo().with_context(active_test=False)
-        companies = self.env["res.company"].sudo().with_context(active_test=False)
-        found = companies.search([("partner_id", "in", contacts.ids)]).partner_id
-        return partners.filtered("user_ids") | found
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
