@@ -66,9 +66,8 @@ class CrmLead(models.Model):
 
     def _search_is_called(self, operator, value):
         if operator != "in":
-            return NotImplemented
-        called = self._get_called_domain()
-        return called if True in value else ~called
+            return NotImplemented  # Odoo searches for those that are, and negates
+        return self._get_called_domain()
 
     @api.model
     def _get_called_domain(self):
@@ -182,9 +181,8 @@ class CrmLead(models.Model):
         return order(alias, field_name, direction, nulls, query)
 
     def write(self, vals):
-        moved = self
-        if {"active", "probability", "stage_id"}.isdisjoint(vals):
-            moved = self.browse()
+        is_moved = vals.keys() & {"active", "probability", "stage_id"}
+        moved = self if is_moved else self.browse()
         before = moved.filtered(lambda each: each._is_at_rest())
         result = super().write(vals)
         closed = moved.filtered(lambda each: each._is_at_rest())
@@ -277,8 +275,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         if (
             self.user_id
-            and self.active
-            and self.won_status == "pending"
+            and not self._is_at_rest()
             and not self.is_called
             and not self._get_open_calls()
             and (date := self._get_first_call_date(start))
@@ -298,11 +295,8 @@ class CrmLead(models.Model):
         return bool(self.lead_api_client_id)
 
     def _get_first_call_date(self, start):
-        """Return by when to call first, UTC, if the client wants such calls; an addon
-        may have other times.
-
-        :param datetime start: UTC
-        """
+        """Return by when to call first after a start, both UTC, if the client wants
+        such calls; an addon may have other times."""
         # sudo: only Lead API administrators may read clients
         client = self.sudo().lead_api_client_id
         return client.plans_call and self._add_working_minutes(
@@ -401,8 +395,8 @@ class CrmLead(models.Model):
     def _take_when_free(self):
         """Give a lead that nobody has to the user who goes on with it, if a member of
         a team: nobody else is to call the customer again."""
-        is_open = self.active and self.won_status == "pending"
-        if is_open and not self.user_id and self.env.user.crm_team_ids:
+        is_free = not self.user_id and not self._is_at_rest()
+        if is_free and self.env.user.crm_team_ids:
             self.user_id = self.env.user
 
     def _check_free(self):
@@ -412,24 +406,22 @@ class CrmLead(models.Model):
 
     def _get_time_zone(self):
         """Return the time zone of the salesperson, or else of the user."""
-        user, _company, calendar = self._get_working_hours()
+        user, _company, calendar, _resource = self._get_working_hours()
         return pytz.timezone(user.tz or calendar.tz or "UTC")
 
     def _get_working_hours(self):
-        """Return who works on the lead, for which company, and the calendar."""
+        """Return who works on the lead, for which company, the calendar, and whose time
+        off counts, if anybody's."""
         self.ensure_one()
         # sudo: staff may not read other users' working hours
         user = (self.user_id or self.env.user).sudo()
         company = (self.company_id or self.env.company).sudo()
-        own = user.resource_ids.filtered(lambda each: each.company_id == company)
-        calendar = (own or user.resource_ids)[:1].calendar_id
-        return user, company, calendar or company.resource_calendar_id
+        own = user.resource_ids.filtered(lambda each: each.company_id == company)[:1]
+        calendar = (own or user.resource_ids[:1]).calendar_id
+        return user, company, calendar or company.resource_calendar_id, own or None
 
     def _add_working_minutes(self, start, minutes):
         """Return the end of some working minutes of the salesperson; see
         :func:`add_working_minutes`."""
-        user, company, calendar = self._get_working_hours()
-        resource = user.resource_ids.filtered(lambda each: each.company_id == company)
-        return add_working_minutes(
-            calendar, company, start, minutes, resource[:1] or None
-        )
+        _user, company, calendar, resource = self._get_working_hours()
+        return add_working_minutes(calendar, company, start, minutes, resource)
