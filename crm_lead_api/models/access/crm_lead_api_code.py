@@ -125,9 +125,8 @@ class CrmLeadApiCode(models.Model):
 
     def _search_is_mapped(self, operator, value):
         if operator != "in":
-            return NotImplemented
-        mapped = Domain("res_id", "!=", False) & Domain("res_id", "!=", 0)
-        return Domain.OR(mapped if each else ~mapped for each in value)
+            return NotImplemented  # Odoo searches for those that are, and negates
+        return Domain("res_id", "!=", False) & Domain("res_id", "!=", 0)
 
     @api.onchange("attribute")
     def _onchange_attribute(self):
@@ -217,8 +216,7 @@ class CrmLeadApiCode(models.Model):
             if len(text) > MAX_CODE:
                 return value
             text = to_nfc(text)
-            reference = BY_ATTRIBUTE[attribute]
-            records = self.env[reference.model]
+            reference, records = BY_ATTRIBUTE[attribute], ()
             if client.takes_codes:
                 parents = (before.get(name) for name in (*reference.parents, COMPANY))
                 key = (attribute, text, *parents)
@@ -227,11 +225,18 @@ class CrmLeadApiCode(models.Model):
                 )
                 if key not in found and (is_open or text in find_known(attribute)):
                     found[key] = references._find_meant(attribute, text, before, lead)
-                records = found.get(key, records)
+                records = found.get(key, ())
             if len(records) == 1:
                 return records.id
             if records:
-                raise _get_ambiguity(reference, records)
+                # Without customers, who have no list: a client must not learn about
+                # others.
+                listed = records.sorted("id") if reference.path else ()
+                candidates = [
+                    {"id": each.id, "name": each.display_name} for each in listed
+                ]
+                data = {"candidates": candidates}
+                raise PydanticCustomError("code_ambiguous", "ambiguous", data)
             if text.lstrip("-").isdecimal():
                 return value
             missed.add((attribute, text))
@@ -305,13 +310,20 @@ class CrmLeadApiCode(models.Model):
         requests = self.env["crm.lead.api.request"]
         if not (self.client_id and self.attribute and self.code):
             return requests
+
+        def has_code(entry):
+            return any(
+                name == self.attribute and self.code in _get_spellings(text)
+                for name, text in _get_sent([parse_leniently(entry.payload)])
+            )
+
         return requests.search(
             Domain("client_id", "=", self.client_id.id)
             & Domain("payload", "!=", False)
             & Domain("error_fields", "like", self.attribute)
             & domain,
             limit=MAX_WAITING,
-        ).filtered(lambda entry: self._is_in(parse_leniently(entry.payload)))
+        ).filtered(has_code)
 
     def _find_waiting_requests(self):
         """Return the refused requests with this code, one for each ticket or changed
@@ -323,16 +335,6 @@ class CrmLeadApiCode(models.Model):
             subject = entry.ticket_ref or changed or entry.origin_id or entry
             newest.setdefault((entry.is_test, subject), entry)
         return self.env["crm.lead.api.request"].union(*newest.values())
-
-    def _is_in(self, data):
-        """Tell whether a payload has the code.
-
-        :param dict data: the payload as sent
-        """
-        return any(
-            name == self.attribute and self.code in _get_spellings(text)
-            for name, text in _get_sent([data])
-        )
 
 
 def _get_sent(payloads) -> set[tuple[str, str]]:
@@ -351,16 +353,3 @@ def _get_sent(payloads) -> set[tuple[str, str]]:
 def _get_spellings(code):
     """Return a code as sent, and in NFC: staff may have entered either."""
     return {code, to_nfc(code)} if len(code) <= MAX_CODE else {code}
-
-
-def _get_ambiguity(reference, records):
-    """Return the error for a code that several records have."""
-    candidates = [
-        {"id": record.id, "name": record.display_name}
-        for record in records.sorted("id")
-        # Without customers, who have no list: a client must not learn about others.
-        if reference.path
-    ]
-    return PydanticCustomError(
-        "code_ambiguous", "ambiguous", {"candidates": candidates}
-    )
