@@ -169,38 +169,30 @@ class CrmLead(models.Model):
         return result
 
     def _merge_opportunity(self, *args, **kwargs):
-        services = self.service_ids
-        before = {each: (each.price_unit, each.currency_id) for each in services}
-        pricelists = {each: each.lead_id.pricelist_id for each in services}
-        lead = super()._merge_opportunity(*args, **kwargs)
-        # A price that was typed in survives, unless it belongs to another price list.
-        for service, (price, currency) in before.items():
-            same = pricelists[service] == lead.pricelist_id
-            if same and service.currency_id == currency and service.price_unit != price:
-                service.price_unit = price
-        lead._log_price_changes(before)
-        return lead
-
-    def _log_price_changes(self, before):
-        """Tell in the chatter which services have another price than before."""
-
-        def format_price(price, currency):
-            return formatLang(self.env, price, currency_obj=currency)
-
-        lines = [
-            Markup("<li>%s: %s → %s</li>")
-            % (
-                service.product_id.display_name,
-                format_price(*before[service]),
-                format_price(service.price_unit, service.currency_id),
-            )
-            for service in self.service_ids
-            if service in before
-            and before[service] != (service.price_unit, service.currency_id)
-        ]
+        before = {
+            each: (each.price_unit, each.currency_id, each.lead_id.pricelist_id)
+            for each in self.service_ids
+        }
+        lead, lines = super()._merge_opportunity(*args, **kwargs), []
+        for service in lead.service_ids.filtered(lambda each: each in before):
+            price, currency, pricelist = before[service]
+            present = service.price_unit, service.currency_id
+            if present[1] == currency and pricelist == lead.pricelist_id:
+                # A price that was typed in survives, unless it belongs to another
+                # price list.
+                if present[0] != price:
+                    service.price_unit = price
+            elif present != (price, currency):
+                old, new = (
+                    formatLang(self.env, amount, currency_obj=unit)
+                    for amount, unit in ((price, currency), present)
+                )
+                name = service.product_id.display_name
+                lines.append(Markup("<li>%s: %s → %s</li>") % (name, old, new))
         if lines:
             text = self.env._(
                 "The merged leads had different price lists. Changed prices:"
             )
             body = Markup("<p>%s</p><ul>%s</ul>") % (text, Markup().join(lines))
-            self.message_post(body=body, subtype_xmlid="mail.mt_note")
+            lead.message_post(body=body, subtype_xmlid="mail.mt_note")
+        return lead
