@@ -284,11 +284,9 @@ class CrmCustomerPortrait(models.Model):
             date = format_date(self.env, portrait.create_date, date_format="medium")
             for subject, texts in said.items():
                 gone = summary[subject][2] if subject in summary else []
-                if subject in changes:
-                    gone = changes[subject][0]
+                gone, _new = changes.get(subject, (gone, []))
                 # Of a part of the day the key has both hours.
-                is_list = subject in LIST_FIELDS or subject in TEXT_FIELDS
-                texts = texts.values() if is_list else texts
+                texts = texts if subject in DAY_PARTS else texts.values()
                 summary[subject] = [*texts], date, gone
         return self.env["ir.qweb"]._render(
             "crm_lead_api.portrait_summary",

@@ -1,7 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
@@ -191,11 +189,8 @@ class CrmLead(models.Model):
     @api.depends("portrait_id", "partner_id")
     def _compute_portrait_card(self):
         portraits = self.env["crm.customer.portrait"]
-        by_customer = defaultdict(dict)
-        for portrait, content in portraits._get_history(self.partner_id).items():
-            by_customer[portrait.partner_id][portrait] = content
         for lead in self:
-            history = by_customer.get(lead.partner_id)
+            history = portraits._get_history(lead.partner_id)
             lead.portrait_card = bool(history) and portraits._render_summary(history)
 
     @api.depends("portrait_id.item_ids.tag_id")
@@ -281,16 +276,14 @@ class CrmLead(models.Model):
         history = [*portraits._get_history(self.partner_id)]
         names = (*TEXT_FIELDS, *HOUR_FIELDS, *LIST_FIELDS)
         known = portraits._get_last_values(history, names)
-        known |= {
-            name: [
+        values = {name: value for name, value in known.items() if value is not False}
+        for name in values.keys() & {*LIST_FIELDS}:
+            values[name] = [
                 Command.create(
                     {"kind": item.kind, "tag_id": item.tag_id.id, "name": item.name}
                 )
-                for item in known[name] or ()
+                for item in values[name]
             ]
-            for name in LIST_FIELDS
-        }
-        values = {name: value for name, value in known.items() if value is not False}
         values |= {
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,
