@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.day import format_moment
+from ...tools.domain import count_of, find_last
 from ...tools.working_time import count_working_minutes
 from .crm_lead_api_client import MANAGER_GROUP, OWN_REQUESTS
 
@@ -45,19 +46,13 @@ class CrmLeadApiClient(models.Model):
 
     def _watch_silence(self):
         """Alert the owner, once, when a client that sends regularly has gone silent."""
-        if not self.silence_hours:
+        now, requests = fields.Datetime.now(), self.env["crm.lead.api.request"]
+        last = find_last(requests, "client_id", self, OWN_REQUESTS)[self].date
+        alerted = self.silence_alert_date  # perhaps of this silence already
+        if not (self.silence_hours and last) or (alerted and alerted >= last):
             return
-        now = fields.Datetime.now()
-        last = self.env["crm.lead.api.request"].search(
-            Domain("client_id", "=", self.id) & OWN_REQUESTS, order="date desc", limit=1
-        )
-        # The owner was already alerted to this silence.
-        if self.silence_alert_date and last and self.silence_alert_date >= last.date:
-            return
-        if not (last and self._sends_regularly(last.date)):
-            return
-        minutes = count_working_minutes(*self._get_hours(), last.date, now)
-        if minutes < 60 * self.silence_hours:
+        minutes = count_working_minutes(*self._get_hours(), last, now)
+        if minutes < 60 * self.silence_hours or not self._sends_regularly(last):
             return
         self.silence_alert_date = now
         self._schedule_activity(
@@ -65,7 +60,7 @@ class CrmLeadApiClient(models.Model):
             lambda env: env._(
                 "%(client)s has sent no request since %(date)s",
                 client=self.name,
-                date=format_moment(env, last.date),
+                date=format_moment(env, last),
             ),
         )
 
@@ -88,12 +83,10 @@ class CrmLeadApiClient(models.Model):
         now, told = fields.Datetime.now(), self.refused_alert_date
         if not self.refused_per_hour or (told and told > now - timedelta(days=1)):
             return
-        count = self.env["crm.lead.api.request"].search_count(
-            Domain("client_id", "=", self.id)
-            & Domain("date", ">", now - timedelta(hours=1))
-            & OWN_REQUESTS
-            & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
-        )
+        requests = self.env["crm.lead.api.request"]
+        recent = Domain("date", ">", now - timedelta(hours=1)) & OWN_REQUESTS
+        refused = recent & Domain("status", ">=", HTTPStatus.BAD_REQUEST)
+        count = count_of(requests, self, "client_id", refused)[self]
         if count < self.refused_per_hour:
             return
         self.refused_alert_date = now
