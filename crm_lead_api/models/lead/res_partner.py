@@ -267,16 +267,12 @@ class ResPartner(models.Model):
         user may see them. An addon adds what it knows, such as bookings."""
         self.ensure_one()
         people = [("partner_id", "child_of", self.id)]
-        leads = (
-            self.env["crm.lead"]
-            ._with_tests_of(self)
-            .with_context(active_test=False)
-            .search(people, order="id desc", limit=MAX_ENTRIES + 1)
-        )
+        mine = self.env["crm.lead"]._with_tests_of(self).with_context(active_test=False)
+        leads = mine.search(people, order="id desc", limit=MAX_ENTRIES + 1)
         return [
             *(lead._get_timeline_entry() for lead in leads),
             *leads._get_call_entries(),
-            *self._get_portrait_entries(),
+            *self._get_portrait_entries(mine),
             *self._get_request_entries(leads),
             *(
                 record._get_timeline_entry()
@@ -288,16 +284,12 @@ class ResPartner(models.Model):
             ),
         ]
 
-    def _get_portrait_entries(self):
-        people = (
-            self._with_tests_of(self)
-            .with_context(active_test=False)
-            .search([("id", "child_of", self.id)])
-        )
+    def _get_portrait_entries(self, leads):
+        partners = self._with_tests_of(self).with_context(active_test=False)
+        people = partners.search([("id", "child_of", self.id)])
         history = self.env["crm.customer.portrait"]._get_history(people)
-        mine = self.env["crm.lead"]._with_tests_of(self).with_context(active_test=False)
-        leads = mine.search([("portrait_id", "in", [each.id for each in history])])
-        by_portrait = leads.grouped("portrait_id")
+        own = leads.search([("portrait_id", "in", [each.id for each in history])])
+        by_portrait = own.grouped("portrait_id")
         entries, labels = [], self.env["crm.customer.portrait"]._get_labels()
         # The newest first, for portraits of one moment, too
         for portrait, (said, known) in reversed(history.items()):
@@ -306,7 +298,7 @@ class ResPartner(models.Model):
                 TimelineEntry(
                     portrait.create_date,
                     self.env._("Portrait"),
-                    by_portrait.get(portrait, mine)[:1],
+                    by_portrait.get(portrait, leads)[:1],
                     "" if changes else self.env._("As before"),
                     [(labels[each], *texts) for each, texts in changes.items()],
                     "fa-id-card-o",
