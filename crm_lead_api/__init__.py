@@ -1,6 +1,6 @@
 import sys
 
-from . import tools, http, models, controllers, report, wizard
+from . import tools, schemas, http, models, controllers, report, wizard
 from .hooks import post_init_hook, pre_init_hook, uninstall_hook
 
 # Other addons import these modules by their former names, until 20.0.
@@ -10,6 +10,7 @@ for former, module in {
     "models.request.lead_address": models.request.crm_lead_api_engine,
     "models.request.outcome": http.outcome,
     "models.request.received_request": http.received_request,
+    "schemas.stored_lead": schemas.lead,
     "tools.media_type": http.body,
     "tools.primary": tools.transaction,
     "tools.received_file": http.body,

@@ -1,9 +1,12 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import ast
+import importlib
 from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
+
+from ...schemas.lead import StoredLead
 
 ADDON = Path(__file__).parents[2]
 # Each room may import from those before it, and from itself.
@@ -45,6 +48,10 @@ class TestImports(BaseCase):
             if target not in ROOMS[: position + 1]
         ]
         self.assertEqual(wrong, [])
+
+    def test_former_names_until_20(self):
+        former = importlib.import_module("odoo.addons.crm_lead_api.schemas.stored_lead")
+        self.assertIs(former.StoredLead, StoredLead)
 
     def test_every_file_is_in_a_room(self):
         rooms = {path.relative_to(ADDON).parts[0] for path in ADDON.glob("**/*.py")}
