@@ -175,6 +175,7 @@ class CrmLeadApiRequest(models.Model):
                       FROM crm_lead_api_request AS later
                      WHERE (
                             later.ticket_ref = %(ticket)s
+                            AND later.ticket_ref != ''
                             AND (
                                  later.kind = ANY(%(lead_kinds)s)
                                  AND %(kind)s = ANY(%(lead_kinds)s)
