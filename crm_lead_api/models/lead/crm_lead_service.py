@@ -116,8 +116,16 @@ class CrmLeadService(models.Model):
         return services
 
     def write(self, vals):
-        if vals.keys() & OF_STAFF and not self.env.user._get_lead_api_client():
-            vals = {**vals, "is_of_staff": True}
+        names = vals.keys() & OF_STAFF
+        if names and not self.env.user._get_lead_api_client():
+            # A form also sends the prices that Odoo has computed.
+            changed = self.filtered(
+                lambda each: any(
+                    each._fields[name].convert_to_write(each[name], each) != vals[name]
+                    for name in names
+                )
+            )
+            super(CrmLeadService, changed).write({"is_of_staff": True})
         self._note_change()  # the lead of before
         result = super().write(vals)
         self._note_change()

@@ -121,6 +121,13 @@ class TestStaffWork(LeadApiCase):
             with form.service_ids.edit(0) as service:
                 service.price_unit = 77
         self.assertEqual(lead.service_ids[0].price_unit, 77)
+        # As the web client saves what Odoo has computed for the other service
+        other = lead.service_ids[1]
+        price = other.price_unit
+        lead.with_user(self.agent).write(
+            {"service_ids": [Command.update(other.id, {"price_unit": price})]}
+        )
+        self.assertEqual(lead.service_ids.mapped("is_of_staff"), [True, False])
         self.assertEqual(
             lead.expected_revenue, sum(lead.mapped("service_ids.price_unit"))
         )
