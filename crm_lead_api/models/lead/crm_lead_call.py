@@ -372,7 +372,7 @@ class CrmLead(models.Model):
         return self.env["crm.lead.call.result"]._open(default_lead_id=self.id)
 
     def action_plan_call(self):
-        """Ask for the day of a call, and who makes it."""
+        """Ask for the day and time of a call, and who makes the call."""
         return self.env["mail.activity.schedule"]._get_records_action(
             name=self.env._("Plan a Call"),
             target="new",
@@ -395,9 +395,13 @@ class CrmLead(models.Model):
     def _take_when_free(self):
         """Give a lead that nobody has to the user who goes on with it, if a member of
         a team: nobody else is to call the customer again."""
-        is_free = not self.user_id and not self._is_at_rest()
-        if is_free and self.env.user.crm_team_ids:
-            self.user_id = self.env.user
+        teams = self.env.user.crm_team_ids
+        if self.company_id:  # the lead stays at its branch
+            companies = {self.company_id, self.company_id.browse()}
+            teams = teams.filtered(lambda team: team.company_id in companies)
+        if teams and not self.user_id and not self._is_at_rest():
+            team = (self.team_id & teams) or teams[0]
+            self.write({"user_id": self.env.uid, "team_id": team.id})
 
     def _check_free(self):
         colleague = self._get_colleague_in_charge() or {}  # who was faster
