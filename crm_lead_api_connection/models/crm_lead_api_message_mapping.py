@@ -241,7 +241,19 @@ class CrmLeadApiMessage(models.Model):
 
         def to_sql(_model, alias, _query):
             pattern = f"%{escape_psql(value)}%"
-            return SQL("%s::text ILIKE %s", SQL.identifier(alias, "body"), pattern)
+            return SQL(
+                """
+                EXISTS (
+                    SELECT
+                      FROM jsonb_path_query(
+                               %s, '$.** ? (@.type() == "string")'
+                           ) AS said
+                     WHERE said #>> '{}' ILIKE %s
+                    )
+                """,
+                SQL.identifier(alias, "body"),
+                pattern,
+            )
 
         return Domain.custom(to_sql=to_sql)
 
