@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from ..tools.day import to_local
+
 
 class MailActivitySchedule(models.TransientModel):
     """Plan a call at a time of the day, and ask for the result of a call that is done
@@ -19,7 +21,8 @@ class MailActivitySchedule(models.TransientModel):
             self.date_deadline = self._get_planned_day()
 
     def _get_planned_day(self):
-        return fields.Datetime.context_timestamp(self, self.planned_date).date()
+        [lead] = self._get_applied_on_records()[:1]
+        return to_local(self.planned_date, lead._get_time_zone()).date()
 
     def _action_schedule_activities(self):
         activities = super()._action_schedule_activities()
