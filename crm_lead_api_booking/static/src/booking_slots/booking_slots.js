@@ -49,6 +49,13 @@ export class BookingSlotsField extends Component {
             : _t("No free time.");
     }
 
+    get nothingOnDay() {
+        return _t(
+            "No %s minutes are free on this day: choose a shorter service, another day, or another room or doctor.",
+            this.props.record.data.duration
+        );
+    }
+
     isChosen(slot) {
         return this.props.record.data.slot?.start === slot.start;
     }
