@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from ast import literal_eval
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -175,6 +176,8 @@ class TestCallResults(CallCase):
         self.assertEqual(call.date_deadline, date(2030, 1, 2))
         self.assertEqual(self.lead.call_date, datetime(2030, 1, 2, 3, 0))
         self.assertEqual(call.user_id, self.agent)
+        today = literal_eval(self.env.ref("crm_lead_api.crm_lead_call_action").domain)
+        self.assertFalse(self.lead.filtered_domain(today), "not of today")
         call.unlink()
         form = Form(plans.with_context(**action["context"]))
         form.planned_date = datetime(2030, 1, 2, 3, 0)
