@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args
+from urllib.parse import parse_qs, urlsplit
 
 from odoo.tools.translate import LazyGettext
 

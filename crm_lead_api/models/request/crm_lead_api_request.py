@@ -3,7 +3,6 @@
 import time
 from datetime import timedelta
 from http import HTTPStatus
-from urllib.parse import parse_qs, urlsplit
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -354,13 +353,12 @@ class CrmLeadApiRequest(models.Model):
         is_named = "company_id" in getattr(type(payload), "model_fields", ())
         company_id = payload.company_id if is_named else None
         own_ids = received.client.user_id._get_company_ids()
-        query = parse_qs(urlsplit(received.route.partition(" ")[2]).query)
         return {
             # As on the lead: without spaces at the ends
             "ticket_ref": str(
                 getattr(received.payload, "ticket_id", None)
                 or get("ticket_id")
-                or query.get("ticket_id", [""])[0]
+                or received.get_ticket_of_route()
             ),
             "name": get("contact_name"),
             "email": get("email_from"),
