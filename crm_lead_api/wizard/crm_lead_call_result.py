@@ -88,10 +88,13 @@ class CrmLeadCallResult(models.TransientModel):
     def create(self, vals_list):
         # Somebody else may have ended the call since the dialog was opened, such as the
         # telephone system.
-        for vals in vals_list:
-            call = self.activity_id.browse(vals.get("activity_id"))
-            vals["activity_id"] = call.exists().id
-        return super().create(vals_list)
+        calls = [self.activity_id.browse(each.get("activity_id")) for each in vals_list]
+        return super().create(
+            [
+                {**vals, "activity_id": call.exists().id}
+                for vals, call in zip(vals_list, calls, strict=True)
+            ]
+        )
 
     def action_save(self):
         """Mark the call as done, with its result, and do what follows."""
