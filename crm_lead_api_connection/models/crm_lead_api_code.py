@@ -59,7 +59,7 @@ class CrmLeadApiCode(models.Model):
                 "Messages with this code: %(count)s. Their leads are filled in now: "
                 "%(leads)s",
                 count=count,
-                leads="; ".join(leads.mapped("display_name")),
+                leads="; ".join(dict.fromkeys(leads.mapped("display_name"))),
             )
             notice = {"type": "info", "message": text, "sticky": True}
             self.env.user._bus_send("simple_notification", notice)
