@@ -62,6 +62,11 @@ class ReceivedRequest(Generic[Payload]):
     def tells_warnings(self) -> bool:
         return self.is_dry_run or self.client.has_warnings
 
+    @property
+    def duration(self) -> int:
+        """The milliseconds since the request arrived, shared among its leads."""
+        return round((time.monotonic() - self.start) * 1000 / self.companions)
+
     def get_ticket_of_route(self) -> str:
         """Return the ticket in the address, as a text, or ``""``."""
         query = urlsplit(self.route.partition(" ")[2]).query

@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import time
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -313,7 +312,6 @@ class CrmLeadApiRequest(models.Model):
             state = "fault" if is_fault else "refused"
             wrong = [each["field"] for each in answer.get("errors") or ()]
             error = {"error_type": answer["type"], "error_fields": ", ".join(wrong)}
-        seconds = (time.monotonic() - received.start) / received.companions
         values = {
             "date": fields.Datetime.now(),
             **{name: getattr(received, name) for name in LOGGED},
@@ -323,7 +321,7 @@ class CrmLeadApiRequest(models.Model):
             "ignored_fields": ", ".join(received.ignored_fields),
             "origin_id": received.origin and received.origin.id,
             "sender_id": received.sender and received.sender.id,
-            "duration": round(seconds * 1000),
+            "duration": received.duration,
             **self._prepare_payload_values(received, "phones" not in values),
             "status": int(status),
             "state": "dry_run" if received.is_dry_run else state,
