@@ -21,6 +21,7 @@ ODOO_RULES = ("html-has-lang", "meta-viewport")
 # Odoo's own elements, around ours and as their parts
 ODOO = {
     ".o_main_navbar": "Odoo's menu",
+    ".o_loading_indicator": "Odoo's sign of loading: it fades while it goes",
     ".o_control_panel": "Odoo's buttons and search of each view",
     ".o-mail-Form-chatter": "Odoo's chatter",
     ".o_notebook_headers": "Odoo's tabs: no tablist around them",
