@@ -189,9 +189,14 @@ class CrmLead(models.Model):
     @api.depends("portrait_id", "partner_id")
     def _compute_portrait_card(self):
         portraits = self.env["crm.customer.portrait"]
+        history = portraits._get_history(self.partner_id)
         for lead in self:
-            history = portraits._get_history(lead.partner_id)
-            lead.portrait_card = bool(history) and portraits._render_summary(history)
+            own = {
+                portrait: content
+                for portrait, content in history.items()
+                if portrait.partner_id == lead.partner_id
+            }
+            lead.portrait_card = bool(own) and portraits._render_summary(own)
 
     @api.depends("portrait_id.item_ids.tag_id")
     def _compute_portrait_tags(self):
