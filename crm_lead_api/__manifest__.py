@@ -4,7 +4,7 @@
     "name": "CRM Lead API",
     "summary": "Outside systems put leads into CRM with one POST: customer, services "
     "and portrait, all or nothing",
-    "version": "19.0.8.1.0",
+    "version": "19.0.8.2.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",

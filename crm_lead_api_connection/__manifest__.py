@@ -4,7 +4,7 @@
     "name": "CRM Lead API: Connections",
     "summary": "Leads from Facebook, Google, TikTok, Zalo and any form, as these send "
     "them",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",
