@@ -4,9 +4,16 @@ from .models.res_config_settings import PREFIX
 
 
 def pre_init_hook(env):
-    """Add the column of the leads' districts: for a column that Odoo itself adds it
-    would compute the whole addresses of all leads anew, from their contacts."""
-    env.cr.execute("ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS district_id int4")
+    add_columns(env.cr)
+
+
+def add_columns(cr):
+    """Add columns of leads: for a column that Odoo itself adds it would compute the
+    whole addresses, or the first contacts, of all leads anew."""
+    cr.execute(
+        "ALTER TABLE crm_lead ADD COLUMN IF NOT EXISTS district_id int4,"
+        " ADD COLUMN IF NOT EXISTS is_contacted_fast bool"
+    )
 
 
 def post_init_hook(env):

@@ -11,6 +11,7 @@ from ...tools.domain import search_in_sql
 from ...tools.working_time import add_working_minutes
 
 CALL = "mail.mail_activity_data_call"
+FAST = 15  # working minutes within which a lead should be contacted
 
 
 class CrmLead(models.Model):
@@ -24,6 +25,12 @@ class CrmLead(models.Model):
         search="_search_is_called",
         help="Somebody has spoken or written to the customer, or the customer has an "
         "appointment.",
+    )
+    is_contacted_fast = fields.Boolean(
+        "Contacted within 15 Working Minutes",
+        compute="_compute_is_contacted_fast",
+        store=True,
+        help="By the working hours of whoever had the lead at the first contact.",
     )
     call_date = fields.Datetime(
         "Call By",
@@ -74,6 +81,14 @@ class CrmLead(models.Model):
         """Return the domain of the leads that need no first call. An addon overrides
         this method to add leads whose customers it has met."""
         return Domain("first_contact_date", "!=", False)
+
+    @api.depends("first_contact_date")
+    def _compute_is_contacted_fast(self):
+        for lead in self:
+            date = lead.first_contact_date
+            lead.is_contacted_fast = bool(date) and (
+                date <= lead._add_working_minutes(lead.create_date, FAST)
+            )
 
     @api.depends("is_called")
     def _compute_next_step(self):

@@ -51,6 +51,21 @@ class TestCalls(CallCase):
         self.assertEqual(lead.activity_ids.date_deadline, date(2026, 11, 27))
         self.assertIn("9:05", lead.activity_ids.summary)
 
+    def test_minutes_to_the_first_contact_are_working_minutes(self):
+        """A lead of the evening is contacted in time at the start of the next day."""
+        leads = self.lead.browse()
+        for minutes in (10, 11):
+            # Friday, 16:55 in Vietnam, and Monday, from 8:10
+            lead = self.come_in(datetime(2026, 11, 27, 9, 55), ticket_id=minutes)
+            lead.first_contact_date = datetime(2026, 11, 30, 1, minutes)
+            leads += lead
+        reports = self.env["crm.lead.intake.report"]
+        rows = reports.search([("lead_id", "in", leads.ids)], order="id")
+        self.assertEqual(rows.mapped("is_fast"), [1, 0])
+        with freeze_time(datetime(2026, 11, 30, 1, 10)):
+            late_before = reports.with_company(self.company).get_late_before()
+        self.assertEqual(late_before, leads[0].create_date)
+
     def test_without_working_hours_all_minutes_count(self):
         self.company.resource_calendar_id = False
         self.client.call_minutes = 30

@@ -193,6 +193,7 @@ class TestReporting(LeadApiCase):
 
     def test_funnel(self):
         """The figures of a period, those before it, and each lead behind a number."""
+        self.company.resource_calendar_id = False  # all minutes count
         now = fields.Datetime.now()
         quick, slow, lost, old = (self.create_lead(ticket_id=n) for n in (1, 2, 3, 4))
         quick.first_contact_date = quick.create_date + timedelta(minutes=15)

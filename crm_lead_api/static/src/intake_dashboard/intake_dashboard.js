@@ -176,13 +176,12 @@ export class IntakeDashboard extends Component {
         return openLeads(this.action, filter, "list");
     }
 
-    openLate() {
-        const due = serializeDateTime(DateTime.now().minus({minutes: 15}));
+    async openLate() {
         const domain = [
             [FAST, "=", 0],
-            ["create_date", "<=", due],
+            ["create_date", "<=", await this.orm.call(MODEL, "get_late_before")],
         ];
-        return this.open(domain, _t("Not contacted within 15 minutes"));
+        return this.open(domain, _t("Not contacted within 15 working minutes"));
     }
 
     analyze() {

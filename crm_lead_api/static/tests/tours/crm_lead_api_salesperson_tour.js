@@ -108,7 +108,7 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         {trigger: ".o_intake_dashboard [data-name=contacted] [title='higher share']"},
         {
             content: "the days that are compared",
-            trigger: ".o_intake_counted:contains('by the clock')",
+            trigger: ".o_intake_counted:contains('working minutes')",
             run() {
                 const {DateTime} = window.luxon;
                 const [start, end] = [59, 30].map((days) =>
