@@ -38,6 +38,12 @@ class TestCalls(CallCase):
             told = self.env["bus.bus"].search([]).mapped("message")
             self.assertTrue(any("mail.activity/updated" in text for text in told))
 
+    def test_a_done_call_is_no_next_step_in_the_list_of_a_customers_leads(self):
+        self.lead.activity_ids.action_done()
+        context = self.lead.partner_id.action_view_opportunity()["context"]
+        lead = self.env["crm.lead"].with_context(**context).browse(self.lead.id)
+        self.assertFalse(lead.activity_ids or lead.activity_summary)
+
     def test_minutes_are_working_minutes(self):
         # Friday, 16:55 in Vietnam; the clinic works until 17:00, from Monday 8:00
         lead = self.come_in(datetime(2026, 11, 27, 9, 55))
