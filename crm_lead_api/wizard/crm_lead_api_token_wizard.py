@@ -22,7 +22,10 @@ class CrmLeadApiTokenWizard(models.TransientModel):
     name = fields.Char(
         "Description",
         required=True,
-        default=lambda self: self.env._("Production"),
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="The purpose of the token: it tells several tokens of a client apart.",
     )
     is_test = fields.Boolean(
@@ -30,6 +33,7 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         compute="_compute_is_test",
         store=True,
         readonly=False,
+        precompute=True,
         help="What the outside system makes with the token is marked as a test: it is "
         "in no list or figure of staff, nobody is notified, and it is deleted after "
         "some days.",
@@ -50,6 +54,13 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         "The Old One Ends on",
         default=lambda self: fields.Date.context_today(self) + timedelta(days=7),
     )
+
+    @api.depends("is_test")
+    def _compute_name(self):
+        test, live = self.env._("Test"), self.env._("Production")
+        for wizard in self:
+            if not wizard.name or wizard.name in (test, live):
+                wizard.name = test if wizard.is_test else live
 
     @api.depends("replaced_id")
     def _compute_is_test(self):

@@ -38,6 +38,17 @@ class TestTokenRecords(ClientCase):
         token = self.client.token_ids.sorted("id")[-1]
         self.assertEqual(token.expiration_date, datetime(2999, 3, 2, 16, 59, 59))
 
+    def test_a_test_token_says_so(self):
+        """Unless somebody has described the purpose."""
+        wizards = self.env["crm.lead.api.token.wizard"].with_user(self.manager)
+        form = Form(wizards.with_context(default_client_id=self.client.id))
+        self.assertEqual(form.name, "Production")
+        form.is_test = True
+        self.assertEqual(form.name, "Test")
+        form.name = "Chatbot"
+        form.is_test = False
+        self.assertEqual(form.name, "Chatbot")
+
     def test_only_a_token_of_the_client_is_replaced(self):
         wizards = self.env["crm.lead.api.token.wizard"].with_user(self.manager)
         token = self.client.token_ids
