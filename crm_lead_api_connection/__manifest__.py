@@ -18,6 +18,7 @@
         "data/ir_cron_data.xml",
         "wizard/crm_lead_api_discard_views.xml",
         "wizard/crm_lead_api_resend_views.xml",
+        "views/crm_lead_api_code_views.xml",
         "views/crm_lead_api_message_views.xml",
         "views/crm_lead_api_platform_views.xml",
         "views/crm_lead_api_connection_views.xml",

@@ -1,10 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_api.models.access.crm_lead_api_code import MAX_WAITING
+from odoo.addons.crm_lead_api.tools.action import get_action
 from odoo.addons.crm_lead_api.tools.json_body import to_json
 
 
@@ -14,17 +15,38 @@ class CrmLeadApiCode(models.Model):
 
     _inherit = "crm.lead.api.code"
 
+    message_ids = fields.Many2many(
+        "crm.lead.api.message",
+        "crm_lead_api_code_message_rel",
+        string="Messages",
+        readonly=True,
+        help="Messages that had the code when somebody entered its meaning.",
+    )
+    lead_count = fields.Integer(
+        "Leads Filled In",
+        compute="_compute_lead_count",
+        help="Leads that had come with the code, and got its meaning within a minute, "
+        "unless they were closed.",
+    )
+
+    @api.depends("message_ids.lead_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_lead_count(self):
+        for code in self:
+            code.lead_count = len(code._get_filled_leads())
+
     @api.model_create_multi
     def create(self, vals_list):
         codes = super().create(vals_list)
         codes._trigger_healing()
+        codes.filtered("res_id")._keep_messages()
         return codes
 
     def write(self, vals):
         result = super().write(vals)
         self._trigger_healing()
-        if vals.get("res_id") and not self.env.context.get("import_file"):
-            self._notify_of_messages()
+        if vals.get("res_id"):
+            self._keep_messages()
         return result
 
     def action_open_requests(self):
@@ -47,19 +69,25 @@ class CrmLeadApiCode(models.Model):
         if any(code.res_id for code in self):
             self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")
 
-    def _notify_of_messages(self):
-        """Tell the user which leads get what their messages said, of many the first,
-        until the user has read the names."""
+    def action_open_leads(self):
+        """Open the leads that got the meaning of the code."""
+        domain = [("id", "in", self._get_filled_leads().ids)]
+        context = {"active_test": False}
+        action = "crm_lead_search_action"
+        return get_action(self.env, action, domain=domain, context=context)
+
+    def _get_filled_leads(self):
+        return self.message_ids.lead_id._filtered_access("read")
+
+    def _keep_messages(self):
+        """Keep which messages have waited for the meanings of the codes, of each code
+        the newest."""
+        if self.env.context.get("import_file"):
+            return  # a search for each code
         self.flush_recordset()
         messages = self.env["crm.lead.api.message"]
-        waiting = messages._get_healing_domain(self)
-        if count := messages.search_count(waiting):
-            leads = messages.search(waiting, limit=20).lead_id._filtered_access("read")
-            text = self.env._(
-                "Messages with this code: %(count)s. Their leads are filled in now: "
-                "%(leads)s",
-                count=count,
-                leads="; ".join(dict.fromkeys(leads.mapped("display_name"))),
+        for code in self:
+            waiting = messages._get_healing_domain(code)
+            code.message_ids |= messages.search(
+                waiting, order="id desc", limit=MAX_WAITING
             )
-            notice = {"type": "info", "message": text, "sticky": True}
-            self.env.user._bus_send("simple_notification", notice)

@@ -43,6 +43,14 @@ class TestDesktopWidths(ConnectionWidthCase):
     def test_pages(self):
         self.look_at_all()
 
+    def test_codes(self):
+        values = {"client_id": self.client.id, "attribute": "crm_line_ids"}
+        self.env["crm.lead.api.code"].create({**values, "code": "NM"})
+        self._look(
+            "/odoo/lead-api-codes?view_type=list",
+            *(f"th[data-name={name}] span" for name in ("lead_count", "call_count")),
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestPhoneWidths(ConnectionWidthCase):

@@ -31,6 +31,7 @@ class TestWords(ConnectionHttpCase):
         self.assertFalse(code.res_id)
         code.res_id = record.id
         self.heal_leads()
+        return code
 
     def test_without_a_service(self):
         message = self.make_lead(answers={"SERVICE": "Nâng ngực", "CITY": "Sài Gòn"})
@@ -38,21 +39,15 @@ class TestWords(ConnectionHttpCase):
         self.assertFalse(lead.service_ids or lead.state_id)
         self.assertEqual(lead.other_answers["SERVICE"], "Nâng ngực")
         self.assertIn(["crm_line_ids", "Nâng ngực"], message.unknown)
-        name = lead.name
         named = [("customer", "ilike", "thị thanh")]
         self.assertEqual(message.search(named), message)
         self.assertFalse(message.search([("customer", "ilike", "100%")]))
-        self.env["bus.bus"].search([]).unlink()
-        self.enter("Nâng ngực", self.service_2)
-        self.cr.precommit.run()
-        notices = map(json.loads, self.env["bus.bus"].search([]).mapped("message"))
-        [text] = [
-            each["payload"]["message"]
-            for each in notices
-            if each["type"] == "simple_notification"
-        ]
-        self.assertIn("Messages with this code: 1.", text)
-        self.assertIn(name, text)
+        code = self.enter("Nâng ngực", self.service_2)
+        own = code.with_user(self._new_user("manager-of-words", MANAGER_GROUP))
+        action = own.action_open_leads()
+        self.assertEqual(own.lead_count, 1)
+        leads = own.env[action["res_model"]]
+        self.assertEqual(leads.search(action["domain"]), lead)
         self.assertEqual(lead.service_ids.product_id, self.service_2)
         self.assertEqual(lead.name, "Trần Thị Thanh Thảo – Khám")
         self.assertEqual(message.unknown, [["state_id", "Sài Gòn"]])
@@ -65,6 +60,16 @@ class TestWords(ConnectionHttpCase):
         # The next one is understood.
         lead = self.make_lead("2", answers={"SERVICE": "Nâng ngực"}).lead_id
         self.assertEqual(lead.service_ids.product_id, self.service_2)
+
+    def test_a_word_opens_leads_that_its_reader_may_see(self):
+        lead = self.make_lead(answers={"SERVICE": "Nâng ngực"}).lead_id
+        code = self.enter("Nâng ngực", self.service_2)
+        lead.team_id = False
+        lead.company_id = self.other_company
+        own = code.with_user(self._new_user("manager-of-words", MANAGER_GROUP))
+        self.assertEqual((code.lead_count, own.lead_count), (1, 0))
+        action = own.action_open_leads()
+        self.assertFalse(self.env["crm.lead"].search(action["domain"]))
 
     def test_service_to_be_clarified(self):
         self.connection.unclear_service_id = self.unclear
