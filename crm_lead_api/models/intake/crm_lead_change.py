@@ -70,9 +70,9 @@ class CrmLead(models.Model):
     says something else than before.
 
     A service that staff changed, or added, belongs to staff: a request may raise its
-    quantity, and only proposes to remove it. A service that the client asked for and
-    staff removed comes back as a proposal only, and so does one of the company that
-    staff have moved the lead from.
+    quantity, and only proposes to remove it. So it is with a service of another client,
+    after a merge. A service that the client asked for and staff removed comes back as a
+    proposal only, and so does one of the company that staff have moved the lead from.
     """
 
     _inherit = "crm.lead"
@@ -414,7 +414,11 @@ class CrmLead(models.Model):
         is_asked_for = self._is_of_own_client() and (
             known is None or str(product) in known
         )
-        if not is_asked_for or any(lines.mapped("is_of_staff")):
+        others = lines.filtered(
+            # another client's, after a merge
+            lambda line: line.is_of_staff or line.create_uid != self.env.user
+        )
+        if not is_asked_for or others:
             change.proposed[product] = 0
         else:
             change.quantities[product] = 0

@@ -52,6 +52,17 @@ class TestChangeMerged(ChangeCase):
         streets = [each.new_values.get("street") for each in waiting]
         self.assertIn(f"Số {street[0][0]}", streets)
 
+    def test_a_client_only_proposes_to_remove_services_of_the_other_one(self):
+        token = self.token if self.kept == self.lead else self.other_token
+        url, lines = f"{URL}/{self.kept.id}", self.kept.service_ids
+        for change in (
+            {"crm_line_ids": [self.service.id]},
+            {"remove_crm_line_ids": [self.service_2.id]},
+        ):
+            data = self.assertJson(self.change(change, url, token=token), 200)["data"]
+            self.assertEqual([e["field"] for e in data["proposed"]], [*change])
+            self.assertEqual(lines.exists(), lines)
+
     def test_the_merged_lead_is_gone(self):
         token = self.token if self.gone == self.lead else self.other_token
         url = f"{URL}/{self.gone.id}"
