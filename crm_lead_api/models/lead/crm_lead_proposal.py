@@ -121,14 +121,10 @@ class CrmLeadProposal(models.Model):
     @api.depends("create_uid", "create_date")
     @api.depends_context("lang", "uid")
     def _compute_origin_text(self):
-        # sudo: staff may not read clients
-        for proposal, proposal_sudo in zip(self, self.sudo(), strict=True):
-            client = proposal_sudo.lead_id.lead_api_client_id
-            user = proposal_sudo.create_uid
-            if client.user_id != user:  # leads were merged
-                client = user._get_lead_api_client()
+        for proposal in self:
             time = format_moment(self.env, proposal.create_date)
-            proposal.origin_text = ", ".join(filter(None, (client.name, time)))
+            texts = proposal._get_client().name, time
+            proposal.origin_text = ", ".join(filter(None, texts))
 
     @api.depends("subject")
     @api.depends_context("lang")
@@ -341,6 +337,13 @@ class CrmLeadProposal(models.Model):
         # may be closed to them; see _check_decision
         return self.partner_id.sudo() or self.lead_id
 
+    def _get_client(self):
+        """Return the client that proposed the values, with superuser rights."""
+        proposal = self.sudo()  # sudo: staff may not read clients
+        client, user = proposal.lead_id.lead_api_client_id, proposal.create_uid
+        # The users differ if leads were merged.
+        return client if client.user_id == user else user._get_lead_api_client()
+
     def _keep_old_phone(self, current):
         """Return the values that move a replaced phone to a free field, if any."""
         new = self.subject in PHONE_FIELDS and self.new_values[self.subject]
@@ -370,8 +373,11 @@ class CrmLeadProposal(models.Model):
                     for name, value in values.items()
                 }
             )
-        # sudo: only the lead API fills this field. The client's value is there now.
-        target.sudo().lead_api_values = written
+        # sudo: only the lead API fills this field. The client's value is there now;
+        # after a merge another client's is not.
+        target = target.sudo()
+        if self._get_client() == target.lead_api_client_id:
+            target.lead_api_values = written
 
     def _decide(self, state):
         """Settle the proposal, and equal ones; return the line for the chatter."""
@@ -389,10 +395,10 @@ class CrmLeadProposal(models.Model):
         same.sudo().filtered(lambda p: p.new_values == self.new_values).state = state
         values = {
             "subject": self._get_label(),
-            # Markup: other values are escaped. sudo: staff may not read clients
+            # Markup: other values are escaped
             "lead": self.lead_id._get_html_link()
             if self.partner_id
-            else self.lead_id.sudo().lead_api_client_id.name or "",
+            else self._get_client().name or "",
             "old": self.old_text or "–",
             "new": self.new_text or "–",
         }

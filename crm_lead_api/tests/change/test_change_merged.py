@@ -63,6 +63,24 @@ class TestChangeMerged(ChangeCase):
             self.assertEqual([e["field"] for e in data["proposed"]], [*change])
             self.assertEqual(lines.exists(), lines)
 
+    def test_what_staff_accepted_of_the_other_client_is_of_staff(self):
+        clients = [(self.client, self.token), (self.other_client, self.other_token)]
+        if self.kept == self.lead:
+            clients.reverse()  # first the client whose lead is gone
+        url, proposals = f"{URL}/{self.kept.id}", []
+        for client, token in clients:
+            change = {"street": f"Số {client.name}"}
+            self.assertJson(self.change(change, url, token=token), 200)
+            self.env.invalidate_all()
+            waiting = self.kept.pending_proposal_ids.with_user(self.agent)
+            proposals.append(waiting.filtered(lambda p: not p.partner_id))
+            proposals[0].action_accept()
+            self.env.flush_all()
+        self.assertEqual(self.kept.street, f"Số {clients[0][0].name}")
+        self.assertEqual(proposals[1].new_values["street"], change["street"])
+        bodies = "".join(self.kept.message_ids.mapped("body"))
+        self.assertIn(f"as {clients[0][0].name} proposed", bodies)
+
     def test_the_merged_lead_is_gone(self):
         token = self.token if self.gone == self.lead else self.other_token
         url = f"{URL}/{self.gone.id}"
