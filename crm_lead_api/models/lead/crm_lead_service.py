@@ -189,7 +189,8 @@ class CrmLead(models.Model):
                 # A price that was typed in survives, unless it belongs to another
                 # price list.
                 if present[0] != price:
-                    service.price_unit = price
+                    is_of_staff = service.is_of_staff  # who merges types no price in
+                    service.write({"price_unit": price, "is_of_staff": is_of_staff})
             elif present != (price, currency):
                 old, new = (
                     formatLang(self.env, amount, currency_obj=unit)

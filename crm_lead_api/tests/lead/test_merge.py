@@ -161,6 +161,14 @@ class TestMerge(LeadApiCase):
         self.assertEqual(merged.service_ids.mapped("price_unit"), [1] * 4)
         self.assertEqual(own.write_uid, writer)
 
+    def test_services_of_a_client_stay_the_clients(self):
+        """Also where the price list has other prices by then."""
+        leads = [self.create_lead(), self.create_lead(ticket_id=2)]
+        self.pricelist.item_ids.percent_price = 50
+        services = self._merge(*leads).service_ids
+        self.assertEqual(sorted(services.mapped("price_unit")), [240, 240, 800, 800])
+        self.assertFalse(any(services.mapped("is_of_staff")))
+
     def test_merging_leads_keeps_what_is_to_be_decided(self):
         partner = self._create_partner(phone="0900 000 202", email="own@example.com")
         other = self._create_partner(phone="0900 000 202")
