@@ -43,6 +43,10 @@ class CrmLead(models.Model):
 
     def _merge_data(self, fnames=None):
         data = super()._merge_data(fnames)
+        if data.keys() >= {"company_id", "pricelist_id"}:
+            # Odoo takes the first price list, even one of another company.
+            usable = self.pricelist_id._filter_of_company(data["company_id"])
+            data["pricelist_id"] = usable[:1].id
         if data.get("pricelist_id") == self[:1].pricelist_id.id:
             # Writing it again would reset all prices, even prices that were typed in.
             del data["pricelist_id"]

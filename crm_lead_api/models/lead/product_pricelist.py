@@ -21,6 +21,15 @@ class ProductPricelist(models.Model):
             leads.service_ids._price_anew()
         return result
 
+    def _filter_of_company(self, company):
+        """Return the price lists that leads and quotations of a company may have.
+
+        :param company: the company or its id, or ``False`` for leads without a company
+        """
+        domain = self._check_company_domain(company)
+        # sudo: the user may not see lists of another company
+        return self.sudo().filtered_domain(domain).sudo(self.env.su)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_of_leads(self):
         """Refuse the deletion where the prices of leads would change their currency,

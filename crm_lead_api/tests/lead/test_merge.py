@@ -4,6 +4,7 @@
 
 from lxml import etree
 
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import html2plaintext
 from odoo.tools.safe_eval import safe_eval
@@ -168,6 +169,49 @@ class TestMerge(LeadApiCase):
         services = self._merge(*leads).service_ids
         self.assertEqual(sorted(services.mapped("price_unit")), [240, 240, 800, 800])
         self.assertFalse(any(services.mapped("is_of_staff")))
+
+    def test_a_price_list_of_another_company(self):
+        self.agent.company_ids += self.other_company
+        values = {"name": "Khách", "user_id": False, "team_id": False}
+        for ticket, has_own in ((1, False), (2, True)):
+            bare, of_other = self.env["crm.lead"].create(
+                [
+                    {**values, "company_id": self.company.id},
+                    {
+                        **values,
+                        "company_id": self.other_company.id,
+                        "pricelist_id": self.other_pricelist.id,
+                        "service_ids": [
+                            Command.create({"product_id": self.service_2.id})
+                        ],
+                    },
+                ]
+            )
+            leads = [self.create_lead(ticket_id=ticket)] if has_own else []
+            merged = self._merge(bare, of_other, *leads)
+            expected = self.pricelist if has_own else self.pricelist.browse()
+            self.assertEqual(
+                (merged, merged.company_id, merged.pricelist_id),
+                (bare, self.company, expected),
+            )
+
+    def test_the_price_list_of_a_former_company(self):
+        lead, other = self.create_lead(), self.create_lead(ticket_id=2)
+        self.agent.company_ids += self.other_company
+        colleague = self._new_user("dao", "sales_team.group_sale_salesman")
+        colleague.write(
+            {
+                "company_id": self.other_company.id,
+                "company_ids": [Command.set(self.other_company.ids)],
+            }
+        )
+        lead.user_id = colleague
+        self.assertEqual(
+            (lead.company_id, lead.pricelist_id), (self.other_company, self.pricelist)
+        )
+        merged = self._merge(lead, other)
+        self.assertEqual(merged.company_id, self.other_company)
+        self.assertFalse(merged.pricelist_id)
 
     def test_merging_leads_keeps_what_is_to_be_decided(self):
         partner = self._create_partner(phone="0900 000 202", email="own@example.com")
