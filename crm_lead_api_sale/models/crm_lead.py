@@ -8,6 +8,8 @@ class CrmLead(models.Model):
 
     def _prepare_opportunity_quotation_context(self):
         context = super()._prepare_opportunity_quotation_context()
-        if self.pricelist_id:
-            context["default_pricelist_id"] = self.pricelist_id.id
+        # A lead that was given to another company's salesperson keeps its list.
+        company_id = context["default_company_id"]
+        if pricelist := self.pricelist_id._filter_of_company(company_id):
+            context["default_pricelist_id"] = pricelist.id
         return context

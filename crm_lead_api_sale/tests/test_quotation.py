@@ -92,6 +92,22 @@ class TestQuotation(LeadApiCase):
         lead.pricelist_id = False
         self.assertAgrees(self._quote(lead), lead)
 
+    def test_a_lead_of_a_salesperson_of_another_company(self):
+        lead = self.create_lead(crm_line_ids=[self.service_2.id])
+        other = {
+            "company_id": self.other_company.id,
+            "company_ids": [Command.set(self.other_company.ids)],
+        }
+        colleague = self._new_user("dao", "sales_team.group_sale_salesman")
+        colleague.write(other)
+        self.salesman.write(other)
+        lead.user_id = colleague
+        self.assertEqual(lead.pricelist_id, self.pricelist)
+        order = self._quote(lead)
+        self.assertEqual(order.company_id, self.other_company)
+        self.assertNotEqual(order.pricelist_id, self.pricelist)
+        self.assertAgrees(order, lead)
+
     def test_a_customer_with_a_price_list_in_another_currency(self):
         lead = self.create_lead()
         lead.pricelist_id = False
