@@ -50,6 +50,10 @@ class CrmLead(models.Model):
         if data.get("pricelist_id") == self[:1].pricelist_id.id:
             # Writing it again would reset all prices, even prices that were typed in.
             del data["pricelist_id"]
+        if data.get("first_contact_date") == self[:1].first_contact_date:
+            # Writing it again would count the minutes to the contact by the present
+            # working hours, and move the lead from the stage that staff chose since.
+            del data["first_contact_date"]
         if "expected_revenue" in data:
             # Odoo takes the first revenue, which is that of some services alone.
             del data["expected_revenue"]

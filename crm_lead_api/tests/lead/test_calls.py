@@ -72,6 +72,22 @@ class TestCalls(CallCase):
             late_before = reports.with_company(self.company).get_late_before()
         self.assertEqual(late_before, leads[0].create_date)
 
+    def test_a_merge_counts_no_minutes_to_the_first_contact_again(self):
+        lead = self.come_in(datetime(2026, 11, 27, 9, 55))
+        stage = lead.stage_id
+        self.env["crm.stage"].create(
+            {"name": "Đã gọi", "sequence": 900, "lead_api_after": "contact"}
+        )
+        lead.first_contact_date = datetime(2026, 11, 30, 1, 10)
+        self.assertTrue(lead.is_contacted_fast)
+        lead.write({"stage_id": stage.id, "probability": 90})
+        self.company.resource_calendar_id = self.calendar.copy()
+        self.company.resource_calendar_id.attendance_ids.hour_to = 22
+        merged = (lead + self.create_lead(ticket_id=5)).merge_opportunity()
+        self.env.flush_all()
+        self.assertEqual((merged, merged.stage_id), (lead, stage))
+        self.assertTrue(merged.is_contacted_fast)
+
     def test_without_working_hours_all_minutes_count(self):
         self.company.resource_calendar_id = False
         self.client.call_minutes = 30
