@@ -110,6 +110,16 @@ class TestBackfill(GraphCase):
         self.graph.add("6001", "902", **ANSWERS)
         self.assertCounts(self.get_leads(days=1), 2, 0)
 
+    def test_forms_of_a_former_page(self):
+        """The token of the page cannot read forms that messages of others named."""
+        self.connection.form_names = {"801": "Trang cũ", "901": "Tên cũ"}
+        self.graph.add("5001", **ANSWERS)
+        wizard = self.get_leads()
+        self.assertCounts(wizard, 1, 0)
+        self.assertFalse(wizard.notes)
+        [message] = self.connection.message_record_ids
+        self.assertEqual(message.body["form_name"], "Khuyến mãi 901")
+
     def test_continuing(self):
         for number in range(5):
             self.graph.add(f"500{number}", **ANSWERS)

@@ -139,8 +139,10 @@ class CrmLeadApiBackfill(models.TransientModel):
 
     def _list_forms(self, graph, names):
         if not self.form_ref:
-            names |= graph.list_forms()
-            return list(names) if names else []
+            # Not those of a former page, which the token cannot read
+            forms = graph.list_forms()
+            names |= forms
+            return list(forms)
         ref = self.form_ref.strip()
         if not names.get(ref):
             names[ref] = graph.get_form_name(ref)
