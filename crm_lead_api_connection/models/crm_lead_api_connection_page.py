@@ -267,7 +267,8 @@ class CrmLeadApiConnection(models.Model):
     def unmap(self, attribute):
         """Map nothing to an attribute."""
         self.ensure_one()
-        self.field_ids.filtered(lambda line: line.attribute == attribute).unlink()
+        lines = self.field_ids.filtered(lambda line: line.attribute == attribute)
+        self.field_ids = [Command.delete(line.id) for line in lines]
 
     def _find_last_message(self):
         """Return the last message that is still kept, without superuser rights."""

@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -89,6 +89,16 @@ class TestPage(PageCase):
         self.assertIsNone(rows["PHONE_NUMBER"]["attribute"])
         self.new.unmap("contact_name")
         self.assertFalse(self.new.field_ids)
+
+    def test_a_live_connection_keeps_a_mapping(self):
+        self.arrive()
+        self.new.map_place("contact_name", "answers.FULL_NAME")
+        self.new.map_place("phone_no1", "answers.PHONE_NUMBER")
+        self.new.action_go_live()
+        self.new.unmap("street")
+        self.new.unmap("contact_name")
+        with self.assertRaisesRegex(ValidationError, "Map at least"):
+            self.new.unmap("phone_no1")
 
     def test_what_is_usual_and_alike_is_proposed(self):
         self.arrive(answers={"Địa chỉ": "1 Lê Lợi", "Ngay sinh": "3/4/1990"})
