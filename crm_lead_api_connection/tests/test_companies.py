@@ -1,6 +1,9 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
@@ -37,6 +40,32 @@ class TestCompanies(ConnectionHttpCase):
         line = self.own.field_ids.filtered(lambda line: line.attribute == "phone_no1")
         with self.assertRaises(AccessError):
             line.connection_id = other.id
+
+    def test_an_archived_company(self):
+        """Leave a connection to those of its other companies, and show messages and
+        questions of an archived company alone to nobody."""
+        branch = self.env["res.company"].create({"name": "Chi nhánh cũ"})
+        former = self.foreign.copy({"name": "Cũ", "company_ids": branch.ids})
+        self.client.company_ids += branch
+        other = self._connect("google", NEEDED, client_id=former.id)
+        values = {"name": "x", "count": 1, "last_date": datetime.now()}
+        for connection in (self.connection, other):
+            self.messages._keep(connection, [{"lead_id": "1"}])
+            connection.question_ids = [Command.create(values)]
+        messages = (self.connection + other).message_record_ids
+        questions = (self.connection + other).question_ids
+        self.assertFalse(self.own.has_access("write"))
+        self.assertFalse(messages.with_user(self.manager)._filtered_access("read"))
+        self.assertFalse(questions.with_user(self.manager)._filtered_access("read"))
+        former.active = former.user_id.active = False
+        branch.active = False
+        self.env.invalidate_all()
+        self.own.name = "Hoa Mai"
+        self.own.field_ids[0].is_required = True
+        seen = messages.with_user(self.manager)._filtered_access("read")
+        self.assertEqual(seen.connection_id, self.connection)
+        seen = questions.with_user(self.manager)._filtered_access("read")
+        self.assertEqual(seen.connection_id, self.connection)
 
     def test_a_platform_of_others(self):
         """Nobody weakens the proof of another company's messages."""

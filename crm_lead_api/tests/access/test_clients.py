@@ -12,7 +12,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ...models.access.crm_lead_api_client import parse_address
-from ..data import CLIENT_GROUP
+from ..data import CLIENT_GROUP, MANAGER_GROUP
 from .common import ClientCase
 
 
@@ -63,6 +63,67 @@ class TestClients(ClientCase):
         }.items():
             with self.subTest(case), self.assertRaises(AccessError):
                 change()
+
+    def test_an_archived_company_needs_no_administrators(self):
+        """Leave a client to those of its other companies, and show what belongs to an
+        archived company alone to nobody."""
+        branch = self.env["res.company"].create({"name": "Chi nhánh cũ"})
+        shared, former = self.env["crm.lead.api.client"].create(
+            [
+                {"name": "Chung", "company_ids": (self.company + branch).ids},
+                {"name": "Cũ", "company_ids": branch.ids},
+            ]
+        )
+        left = [self._leave_records(client) for client in (shared, former)]
+        kinds = [each._name for each in left[0]]
+        self.assertEqual(self._see(*left, self.manager), [])
+        former.active = former.user_id.active = False
+        self.manager.company_ids += branch
+        branch.active = False
+        self.env.invalidate_all()
+        for user in (self.manager, self._new_user("manager-2", MANAGER_GROUP)):
+            with self.subTest(user.login):
+                own = shared.with_user(user)
+                own.is_paused = not own.is_paused
+                own.code_ids.code = own.attribute_ids.name = f"x{user.id}"
+                self.assertEqual(self._see(*left, user), kinds)
+
+    def _leave_records(self, client):
+        """Make what a client has, and what requests without a company leave."""
+        field = self.env["ir.model.fields"]._get("crm.lead", "function")
+        code = {"attribute": "country_id", "code": "x"}
+        client.write(
+            {
+                "code_ids": [Command.create(code)],
+                "attribute_ids": [Command.create({"field_id": field.id, "name": "x"})],
+            }
+        )
+        shown = [Command.create({"method": "phone"})]
+        own = {"client_id": client.id, "date": datetime.now()}
+        request, event, day, look_up = (
+            self.env[f"crm.lead.api.{name}"].create({**own, **values})
+            for name, values in {
+                "request": {"status": 422, "state": "refused"},
+                "event": {"type": "ping", "message_ref": client.name},
+                "day": {"calls": 1, "refused": 1},
+                "look.up": {
+                    **{"agent_email": "lan@example.com", "method": "phone"},
+                    "contact_ids": shown,
+                },
+            }.items()
+        )
+        return [request, event, day, look_up, look_up.contact_ids]
+
+    def _see(self, shared, former, user):
+        """Return the models whose records of a shared client a user sees, and none of
+        those of a former one."""
+        self.env.flush_all()
+        seen = []
+        for each, hidden in zip(shared, former, strict=True):
+            found = each.with_user(user).search([("id", "in", (each + hidden).ids)])
+            self.assertNotIn(hidden, found)
+            seen += [each._name] if each in found else []
+        return seen
 
     def test_all_companies_of_a_client_are_shown(self):
         """Show companies that are not chosen in the menu, or that the reader lacks."""
