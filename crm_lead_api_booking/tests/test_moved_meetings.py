@@ -1,7 +1,11 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
+
+from odoo.addons.calendar.models.calendar_event import CalendarEvent
 
 from .common import MeetingCase, utc
 
@@ -68,8 +72,25 @@ class TestMovedMeetings(MeetingCase):
         ):
             change(self.booking.meeting_id.with_user(self.user).with_context(**SYNC))
             self.assertAtBooking()
-            message = self.env["mail.message"].search(
-                [("notified_partner_ids", "in", self.user.partner_id.ids)]
-            )
-            self.assertIn(self.booking.code, message.body)
-            message.unlink()
+            self.assertTold()
+
+    def test_deleted_in_another_calendar(self):
+        """Google's and Microsoft's calendars delete as superuser, by these methods."""
+
+        def delete(meeting):
+            meeting.unlink()
+
+        for name in ("_cancel", "_cancel_microsoft"):
+            meeting = self.booking.meeting_id.with_user(self.user).sudo()
+            with patch.object(CalendarEvent, name, delete, create=True):
+                getattr(meeting, name)()
+            self.assertFalse(meeting.exists())
+            self.assertAtBooking()
+            self.assertTold()
+
+    def assertTold(self):
+        message = self.env["mail.message"].search(
+            [("notified_partner_ids", "in", self.user.partner_id.ids)]
+        )
+        self.assertIn(self.booking.code, message.body)
+        message.unlink()

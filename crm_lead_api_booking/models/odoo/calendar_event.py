@@ -32,6 +32,17 @@ class CalendarEvent(models.Model):
             self._keep_times(bookings)
         return result
 
+    def _cancel(self):
+        """Delete what was deleted in Google's calendar, of whose addon this method is,
+        and bring back the meetings of bookings."""
+        return super(CalendarEvent, self.with_context(**{SYNC: True}))._cancel()
+
+    def _cancel_microsoft(self):
+        """Do so for Microsoft's calendar."""
+        return super(
+            CalendarEvent, self.with_context(**{SYNC: True})
+        )._cancel_microsoft()
+
     def _find_kept_bookings(self):
         """Return the open bookings to come whose meetings people may not move."""
         # sudo: doctors may have no rights on bookings
