@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -11,6 +12,7 @@ from odoo.modules.migration import load_script
 from odoo.tests import Form, tagged
 from odoo.tools import file_path, html2plaintext, mute_logger, plaintext2html
 
+from odoo.addons.calendar.models.calendar_event import CalendarEvent
 from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import PAUSES
 
 from .common import LOGGER, MeetingCase, utc
@@ -39,6 +41,28 @@ class TestMeetings(MeetingCase):
         self.write_meetings()
         self.assertFalse(meeting.exists())
         self.assertFalse(booking.is_meeting_outdated)
+
+    def test_a_deleted_meeting_that_is_archived(self):
+        """Google's calendar archives what it has to delete: after *Undo*, and for the
+        doctor who is back, there is a new meeting."""
+        booking, meeting = self.book_doctor()
+        archive = CalendarEvent.action_archive
+        for change, back in (
+            (booking.action_miss, booking.action_undo),
+            (
+                lambda: booking.write({"seat_id": self.room.id}),
+                lambda: booking.write({"seat_id": self.doctor.id}),
+            ),
+        ):
+            with patch.object(CalendarEvent, "unlink", archive):
+                change()
+                self.write_meetings()
+            self.assertFalse(meeting.active)
+            back()
+            self.write_meetings()
+            meeting = booking.meeting_id
+            self.assertTrue(meeting.active)
+            self.assertEqual((meeting.start, meeting.user_id), (utc(9), self.user))
 
     def test_nobody_else_reads_a_meeting(self):
         """Who reads the calendars of all branches sees that the doctor is busy."""

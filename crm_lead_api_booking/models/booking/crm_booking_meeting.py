@@ -109,6 +109,7 @@ class CrmBooking(models.Model):
         meeting = self.meeting_id.with_user(user).with_context(lang=user.lang).sudo()
         if not user or self.state in AWAY:
             meeting.unlink()
+            self.meeting_id = False  # Google's calendar has only archived the meeting
         elif not meeting:
             # Others see only that the user is busy. The note stays on the booking.
             private = {"privacy": "private", "show_as": "busy"}
