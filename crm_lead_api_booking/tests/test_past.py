@@ -126,7 +126,11 @@ class TestPast(BookingHttpCase):
             booking.lead_id.partner_id = booking.partner_id
             booking.lead_id.partner_id = self.make_lead().partner_id
             (booking.lead_id | self.make_lead()).merge_opportunity()
+            contacts = booking.partner_id | self.make_lead().partner_id
+            merge = self.env["base.partner.merge.automatic.wizard"]
+            merge._merge(contacts.ids, contacts[1])
             self.env.flush_all()
+        self.assertEqual(booking.partner_id, contacts[1])
         self.assertEqual(booking.state, "booked")
 
     def test_a_past_booking_of_another_group_of_companies_stays(self):

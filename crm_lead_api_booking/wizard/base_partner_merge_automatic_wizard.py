@@ -17,12 +17,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # customer has one open booking in a group.
         # sudo: bookings of other branches count, too
         bookings = self.env["crm.booking"].sudo()
-        past = bookings._get_domain_of_past()
-        bookings.search(past & Domain("partner_id", "in", partners.ids))._close_past()
+        are_open = Domain("partner_id", "in", partners.ids)
+        are_open &= Domain("state", "in", OPEN_STATES)
+        bookings.search(are_open)._make_room(dst_partner or partners[:1])
         for _group, found in bookings._read_group(
-            [("partner_id", "in", partners.ids), ("state", "in", OPEN_STATES)],
-            ["group_id"],
-            ["id:recordset"],
+            are_open, ["group_id"], ["id:recordset"]
         ):
             if len(found) > 1:
                 raise UserError(
