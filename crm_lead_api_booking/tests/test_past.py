@@ -145,6 +145,7 @@ class TestPast(BookingHttpCase):
         with freeze_time(utc(11)):
             lead.partner_id = there.partner_id
             self.env.flush_all()
+            self.book(kept.lead_id, hour=15)
         self.assertEqual((kept.state, there.state), ("booked", "no_show"))
 
     def test_no_show(self):

@@ -288,7 +288,11 @@ class CrmBooking(models.Model):
             if vals.get("code", "/") == "/":
                 vals["code"] = codes.next_by_code(self._name)
         leads._handle_partner_assignment()
-        self._settle_earlier(leads.partner_id)
+        default = self.default_get(["company_id"])
+        companies = self.company_id.browse(
+            {**default, **vals}["company_id"] for vals in vals_list
+        )
+        self._settle_earlier(leads.partner_id, companies)
         if not self.env.su:  # a client is told in another way
             for vals in vals_list:
                 if vals.get("state", "booked") in OPEN_STATES:

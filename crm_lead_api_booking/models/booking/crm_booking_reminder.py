@@ -75,16 +75,18 @@ class CrmBooking(models.Model):
             booking.next_call = " · ".join(filter(None, [call.user_id.name, date]))
 
     @api.model
-    def _settle_earlier(self, partners):
-        """Close past bookings of customers, which would be in the way of new ones, and
-        delete the calls that were to offer another time."""
+    def _settle_earlier(self, partners, companies):
+        """Close past bookings of customers, which would be in the way of new ones of
+        companies, and delete the calls that were to offer another time."""
+        # sudo: the company above a branch is no secret of the branch's
+        past = Domain("group_id", "in", companies.sudo().root_id.ids)
+        past &= self._get_domain_of_past()
         missed = Domain("state", "in", ("no_show", "cancelled"))
         missed &= Domain("reminder_call_id", "!=", False)
         # sudo: a booking may be another client's, or of another branch, and a call of
         # another user
         earlier = self.sudo().search(
-            Domain("partner_id", "in", partners.ids)
-            & (self._get_domain_of_past() | missed)
+            Domain("partner_id", "in", partners.ids) & (past | missed)
         )
         earlier.filtered(lambda each: each._is_open())._close_past()
         earlier.reminder_call_id.filtered("active").unlink()
