@@ -10,6 +10,7 @@ from odoo.http import request
 
 from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import tell_time
+from odoo.addons.crm_lead_api.tools.mode import is_in_test_mode
 
 from .crm_first_call import GIVING, WAITING_REASONS
 from .res_users import OF_TEAM, OFF_DUTY, ON_DUTY
@@ -79,11 +80,12 @@ class CrmLead(models.Model):
     @api.model
     def _take_absent_agent(self, vals):
         """Take the agent of a request out of a lead's values if the team gives leads to
-        agents only on duty; return the user's id."""
+        agents only on duty, and the request is no test; return the user's id."""
         team = self.env["crm.team"].browse(vals.get("team_id"))
         if (
             vals.get("lead_api_client_id")
             and vals.get("user_id")
+            and not is_in_test_mode(self.env)
             # sudo: a client's user may not read teams
             and team.sudo().gives_leads_out
             and team.sudo().agents_need_duty

@@ -100,6 +100,19 @@ class TestGiving(FirstCallCase):
         self.assertEqual(lead.user_id, self.minh.user_id)
         self.assertEqual(self.get_reasons(lead), ["share"])
 
+    def test_agent_of_a_test(self):
+        """A test gives the lead to its agent: nobody gives tests out."""
+        self.team.agents_need_duty = True
+        email = self.lan.user_id.email
+        payload = LeadRequest.parse({**self.payload, "agent_email": email})
+        context = self.client._get_request_context(is_test=True)
+        leads = self.env["crm.lead"].with_user(self.caller).with_context(**context)
+        lead = leads._create_from_payload(payload)
+        self.assertTrue(lead.is_lead_api_test)
+        self.assertEqual(lead.user_id, self.lan.user_id)
+        warnings = {each.field for each in lead._get_payload_warnings(payload)}
+        self.assertNotIn("agent_email", warnings, "Lan is known")
+
     def test_an_old_open_lead(self):
         """Who has an open lead of the customer knows the customer, however old it is;
         a closed one counts for a year."""
