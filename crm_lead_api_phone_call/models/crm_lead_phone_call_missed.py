@@ -5,7 +5,7 @@ from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
-from odoo.addons.crm_lead_api.tools.phone_number import is_filler
+from odoo.addons.crm_lead_api.tools.phone_number import is_filler, parse_phone
 from odoo.addons.crm_lead_api.tools.working_time import add_working_minutes
 
 from .res_config_settings import CALL_BACK_MINUTES
@@ -20,7 +20,8 @@ class CrmLeadPhoneCall(models.Model):
         """Set the time by which to call back, by the company's working hours, and the
         later call that counts, or else when staff called the same number by hand."""
         minutes = self.env["ir.config_parameter"]._get_lead_api_int(CALL_BACK_MINUTES)
-        is_withheld = is_filler(self.phone_key or "")
+        key = self.phone_key or ""
+        is_withheld = is_filler(key) and not parse_phone(key, False)
         if self.is_missed and not is_withheld:
             by_hand = not is_other_number and self.called_back_date
             dates = (self._find_call_back().start_date, by_hand)

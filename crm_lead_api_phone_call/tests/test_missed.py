@@ -268,6 +268,15 @@ class TestMissed(PhoneCallCase):
         self.put("call-3", phone=None)
         self.assertFalse(self.find_by("to_call_back"))
 
+    def test_a_number_with_few_digits(self):
+        """It can be called back: 0888 888 888 is a mobile number."""
+        call = self.miss(phone="0888 888 888")
+        self.assertEqual(call.phone_key, "+84888888888")
+        self.assertEqual(self.find_by("to_call_back"), call)
+        self.call_back("08:30", phone="0888 888 888")
+        self.env.invalidate_all()
+        self.assertFalse(self.find_by("to_call_back"))
+
     def test_a_customer_who_rings_again(self):
         """An answered call of the number clears the missed one, whoever rang."""
         call = self.miss()
