@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM, PAUSES
 from odoo.addons.crm_lead_api.tests.event.common import SendingCase
@@ -212,6 +213,20 @@ class TestReminders(BookingCase):
             )
             booking.action_cancel()
             self.assertFalse(call.exists())
+
+    def test_a_call_for_a_lead_that_is_won(self):
+        """The customer is to come all the same."""
+        self.client.webhook_reminders = False
+        domain = self.env.ref("crm_lead_api.crm_lead_call_action").domain
+        leads = self.env["crm.lead"].with_user(self.agent)
+        with self.clock(utc(8, -3)) as clock:
+            booking = self.book(hour=14)
+            other = self.make_lead()
+            (booking.lead_id | other).action_set_won()
+            clock.move_to(utc(14, -1))
+            self.remind()
+            mine = [("user_id", "=", self.agent.id), *safe_eval(domain)]
+            self.assertEqual(leads.search(mine), booking.lead_id)
 
     def test_a_call_where_events_are_paused(self):
         """Who does not listen now is not told tomorrow: staff call."""
