@@ -197,6 +197,34 @@ class TestMeetings(MeetingCase):
         self.assertEqual(meeting.partner_ids, other.partner_id | guest)
         self.assertFalse(self.find_mails(other.partner_id))
 
+    def test_another_doctor_in_outlook(self):
+        """Outlook's calendar archives the meeting, and makes another: the booking has
+        the other, with the guests."""
+        booking, meeting = self.book_doctor()
+        guest = self.env["res.partner"].create({"name": "Người nhà"})
+        meeting.partner_ids = [Command.link(guest.id)]
+        other = self._new_user("bac-si-2", "base.group_user")
+        self.room.user_id = other
+        original = CalendarEvent.write
+
+        def write(event, vals):
+            if "user_id" in vals:
+                event.create({**event.copy_data()[0], **vals})
+                vals = {**vals, "active": False}
+            return original(event, vals)
+
+        with patch.object(CalendarEvent, "write", write):
+            booking.seat_id = self.room
+            self.write_meetings()
+        self.assertFalse(meeting.active)
+        made = booking.meeting_id
+        self.assertTrue(made.active)
+        self.assertEqual(made.user_id, other)
+        self.assertEqual(made.partner_ids, other.partner_id | guest)
+        booking.start = utc(14)
+        self.write_meetings()
+        self.assertEqual((booking.meeting_id, made.start), (made, utc(14)))
+
     def test_customer_and_services(self):
         """The meeting follows a contact that is renamed, chosen, merged or deleted, a
         merged lead, and the services."""

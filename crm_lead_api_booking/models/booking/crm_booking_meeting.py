@@ -107,6 +107,9 @@ class CrmBooking(models.Model):
         user = was_there or self.seat_id.user_id
         # sudo: as the scheduled action
         meeting = self.meeting_id.with_user(user).with_context(lang=user.lang).sudo()
+        own = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        if meeting and not meeting.active and self._is_open():
+            self.meeting_id = meeting = meeting.search(own, order="id desc", limit=1)
         if not user or self.state in AWAY:
             meeting.unlink()
             self.meeting_id = False  # Google's calendar has only archived the meeting
@@ -117,7 +120,10 @@ class CrmBooking(models.Model):
             values = {**self._prepare_meeting(user), **private, "partner_ids": guests}
             self.meeting_id = meeting.create(values)
         elif changes := self._prepare_meeting_changes(meeting, user):
-            meeting.write(changes)
+            # Guests whose contacts are archived are compared, too.
+            meeting.with_context(active_test=False).write(changes)
+            if not meeting.active:  # Outlook's calendar has made another for the user
+                self.meeting_id = meeting.search(own, order="id desc", limit=1)
         self.is_meeting_outdated = False
 
     def _prepare_meeting(self, user):
@@ -144,10 +150,9 @@ class CrmBooking(models.Model):
             name: value for name, value in values.items() if present[name] != value
         }
         if "user_id" in changes:
-            changes["partner_ids"] = [
-                *(Command.unlink(each.id) for each in meeting.user_id.partner_id),
-                Command.link(user.partner_id.id),
-            ]
+            guests = meeting.with_context(active_test=False).partner_ids
+            guests = guests - meeting.user_id.partner_id | user.partner_id
+            changes["partner_ids"] = [Command.set(guests.ids)]
         return changes
 
     def _get_calendar_url(self):
