@@ -119,8 +119,9 @@ export class BookingDayController extends Component {
             : [...chosen, name];
     }
 
-    /** Go some days on; without a number to today. */
+    /** Go some days on, with all states; without a number to today. */
     goTo(days) {
+        this.state.chosen = [];
         return this.model.load({date: days ? this.model.wanted.plus({days}) : today()});
     }
 

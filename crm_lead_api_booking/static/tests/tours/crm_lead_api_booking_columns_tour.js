@@ -197,6 +197,12 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_cards_tour", {
             run: "click",
         },
         {trigger: "ol:has(.o_booking_booked):not(:has(.o_booking_cancelled))"},
+        {
+            content: "a state is chosen for a day",
+            trigger: ".o_booking_chip:contains('Cancelled')",
+            run: "click",
+        },
+        {trigger: ".o_booking_chip[aria-pressed=true]:contains('Cancelled')"},
         {trigger: "[aria-label='Later Day']", run: "click"},
         {trigger: ".o_booking_card:contains('Khách hôm sau')"},
         {trigger: "ol:not(:has(.o_booking_press))"},
