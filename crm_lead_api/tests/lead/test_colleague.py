@@ -51,6 +51,18 @@ class TestColleague(LeadApiCase):
         for secret in (self.lead.name, "Trần Thị Thanh Thảo", "0968", "4711"):
             self.assertNotIn(secret, told)
 
+    def test_a_similar_lead_of_a_colleague(self):
+        """Tell whose it is where the list would show the own lead alone."""
+        own = self.create_lead(ticket_id=2).with_user(self.colleague)
+        own.sudo().user_id = self.colleague
+        self.assertEqual(own.duplicate_lead_count, 1)
+        notice = own.action_show_potential_duplicates()
+        self.assertIn("Lê Thu Hương", notice["params"]["message"])
+        self.lead.user_id = self.colleague
+        self.env.invalidate_all()
+        action = own.action_show_potential_duplicates()
+        self.assertEqual(action["res_model"], "crm.lead")
+
     def test_nothing_for_a_user_of_another_company(self):
         self.colleague.write(
             {
