@@ -114,7 +114,7 @@ class TestCallResults(BookingCase):
         self.book(self.lead.sudo(), hour=11)
         self.save_dialog(self.lead.action_log_call(), outcome_id=wrong).action_save()
         self.assertFalse(self.lead.activity_ids)
-        self.assertEqual(self.lead.call_date_why, "Wrong number")
+        self.assertTrue(self.lead.call_date_why.startswith("Wrong number · call ano"))
 
     def test_an_agreed_call_is_told(self):
         """Whoever books sees that a call stays planned."""

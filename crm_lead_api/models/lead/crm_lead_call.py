@@ -54,6 +54,10 @@ class CrmLead(models.Model):
         compute="_compute_call_reason",
         help="Why the first call was planned, and which call to the customer it is.",
     )
+    is_not_reached = fields.Boolean(
+        compute="_compute_call_reason",
+        help="The last call was to a wrong number, and none is planned.",
+    )
     call_kind = fields.Selection(
         lambda self: self.env["mail.activity"]._get_call_reasons(),
         "Reason of the Call",
@@ -120,6 +124,10 @@ class CrmLead(models.Model):
                         "within %(minutes)s working minutes of %(whose)s", **hours
                     )
                 )
+            if lead.is_not_reached:
+                texts.append(
+                    self.env._("call another number, write, or mark the lead as lost")
+                )
             lead.call_date_why = " · ".join(filter(None, texts))
 
     @api.depends(
@@ -152,7 +160,7 @@ class CrmLead(models.Model):
             last_call = calls.sorted("id")[-1:]
             last, contact = last_call.call_outcome_id, lead.first_contact_date
             # Not after a wrong number: nobody is to dial that number again.
-            is_wrong = (
+            lead.is_not_reached = is_wrong = (
                 not call
                 and last.result == "not_reached"
                 and (not contact or contact < last_call.finished_date)
@@ -182,15 +190,16 @@ class CrmLead(models.Model):
         )
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
-        """Order by whom to call first: by time; without a time a salesperson's lead
-        before nobody's, and the newest first."""
+        """Order by whom to call first: by time; without a time a wrong number comes
+        last, a salesperson's lead before nobody's, and the newest first."""
         order = super()._order_field_to_sql
         if field_name == "call_date":
             lead_id = SQL.identifier(alias, "id")
-            calls = self.env["mail.activity"]._search_next_call(self._name, lead_id)
+            calls = self.env["mail.activity"]
             return SQL(
-                "(%s) %s %s, %s IS NULL, %s DESC, %s DESC",
-                *(calls, direction, nulls),
+                "(%s) %s %s, %s, %s IS NULL, %s DESC, %s DESC",
+                *(calls._search_next_call(self._name, lead_id), direction, nulls),
+                calls._search_not_reached(self._name, lead_id),
                 self._field_to_sql(alias, "user_id", query),
                 self._field_to_sql(alias, "create_date", query),
                 lead_id,

@@ -156,6 +156,22 @@ class MailActivity(models.Model):
         query.limit = 1
         return query.subselect(column(name) if name else time)
 
+    def _search_not_reached(self, model, record_id) -> SQL:
+        """Return whether the last call about a record was to a wrong number, or the
+        like."""
+        domain = [("res_model", "=", model), ("activity_category", "=", "phonecall")]
+        done = [*domain, ("active", "=", False)]
+        query = self._search(done, order="id desc", limit=1, bypass_access=True)
+        query.add_where(
+            SQL("%s = %s", self._field_to_sql(self._table, "res_id", query), record_id)
+        )
+        outcome = self._field_to_sql(self._table, "call_outcome_id", query)
+        outcomes = self.env["crm.lead.call.outcome"].with_context(active_test=False)
+        wrong = outcomes._search([("result", "=", "not_reached")], bypass_access=True)
+        return SQL(
+            "COALESCE(%s IN %s, FALSE)", query.subselect(outcome), wrong.subselect()
+        )
+
     def action_done_with_result(self):
         """Mark the activity as done, or open the dialog that asks for the result if the
         activity is a call to the customer of a lead that the user may change."""

@@ -155,7 +155,8 @@ class TestCallResults(CallCase):
 
     def test_nothing_follows_a_wrong_number(self):
         action = self.save(self.lead.activity_ids, "wrong_number")
-        self.assertIn("Wrong number", self.lead.call_date_why)
+        why = self.lead.call_date_why
+        self.assertIn("Wrong number · call another number, write, or mark", why)
         self.assertFalse(self.lead.activity_ids)
         self.assertEqual(self.lead.won_status, "pending")
         self.assertFalse(self.lead.is_called, "somebody else has answered")

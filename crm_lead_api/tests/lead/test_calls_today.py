@@ -122,6 +122,20 @@ class TestCallsToday(LeadApiCase):
         self.assertEqual(self.find().ids, [planned.id, new.id, old.id])
         self.assertEqual((new + called).mapped("is_called"), [False, True])
 
+    def test_a_wrong_number_comes_last(self):
+        """The next lead is another one."""
+        older, wrong = self.create_lead(ticket_id=1), self.create_lead(ticket_id=2)
+        older.user_id = False
+        self.assertEqual(self.find().ids, [wrong.id, older.id])
+        self.plan(wrong, 0)
+        call = wrong._get_next_call().with_context(lead_api_is_try=True)
+        call.call_outcome_id = self.env.ref("crm_lead_api.call_outcome_wrong_number")
+        call.action_feedback()
+        self.assertEqual(self.find().ids, [older.id, wrong.id])
+        self.plan(wrong, 0)  # of the right number
+        wrong._get_next_call().with_context(lead_api_is_try=True).action_feedback()
+        self.assertEqual(self.find().ids, [wrong.id, older.id])
+
     def test_what_to_check_with_the_customer(self):
         self.env["res.partner"].create(
             [{"name": name, "phone": "0900000202"} for name in ("Bà Ánh", "Ánh")]
