@@ -142,12 +142,14 @@ class CrmLeadApiMessage(models.Model):
         content = self._get_content(connection, self.body or {})
         content[ANSWERS] = {**(lead.other_answers or {}), **content[ANSWERS]}
         client = self.client_id.sudo()  # changing a lead reads secrets of the client
+        earlier = self.request_id
         received = ReceivedRequest(
             client,
             str(uuid.uuid4()),
             kind="change",
             route=f"PATCH /lead/{lead.id}",
             is_test=self.is_test,
+            origin=earlier.origin_id or earlier,  # the client has sent nothing since
             lang=client.owner_id.lang or "en_US",
             data=self._map_lines(lines.filtered("place"), content),
         )

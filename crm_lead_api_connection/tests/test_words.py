@@ -101,6 +101,15 @@ class TestWords(ConnectionHttpCase):
         code.res_id = self.service.id
         self.assertFalse(code.call_count)  # no refused request waits for it
 
+    def test_a_meaning_is_no_request_of_the_client(self):
+        """A client that sends nothing any more does not look alive."""
+        message = self.make_lead(answers={"SERVICE": "Nâng ngực"})
+        figures = self.client.call_count, self.client.last_call_date
+        self.enter("Nâng ngực", self.service_2)
+        self.client.invalidate_recordset()
+        self.assertEqual(message.lead_id.service_ids.product_id, self.service_2)
+        self.assertEqual((self.client.call_count, self.client.last_call_date), figures)
+
     def test_a_known_word_among_several(self):
         message = self.make_lead(answers={"SERVICE": "Khám, Cắt mí"})
         self.assertEqual(message.lead_id.service_ids.product_id, self.service_2)
