@@ -309,7 +309,7 @@ class CrmLead(models.Model):
             target="new",
             context={
                 ON_DUTY: users.ids,
-                OFF_DUTY: ((teams & self.team_id).member_ids - present).ids,
+                OFF_DUTY: (serving.member_ids - present).ids,
                 OF_TEAM: self.team_id.member_ids.ids,
                 "user_ids_of_clients": systems.ids,
                 GIVEN_TOO: self[1:].ids,

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
-# In the context: whom a choice of a user begins with, who comes next, and who of a team
-# that gives leads out does not work now
+# In the context: whom a choice of a user begins with, who comes next, and who of teams
+# that give leads out does not work now
 ON_DUTY, OF_TEAM = "user_ids_on_duty", "user_ids_of_team"
 OFF_DUTY = "user_ids_off_duty"
 
@@ -17,13 +17,15 @@ class ResUsers(models.Model):
     def _compute_display_name(self):
         result = super()._compute_display_name()
         if self.env.context.get("formatted_display_name"):
-            marks = {}
-            for key, mark in (
-                (OF_TEAM, self.env._("Of the Team")),
-                (OFF_DUTY, self.env._("Of the Team, Not Working Now")),
-                (ON_DUTY, self.env._("On Duty")),
+            marks, keys = {}, (OFF_DUTY, OF_TEAM, ON_DUTY)
+            off, team, on = (set(self.env.context.get(key, ())) for key in keys)
+            for ids, mark in (
+                (off, self.env._("Not Working Now")),
+                (team, self.env._("Of the Team")),
+                (team & off, self.env._("Of the Team, Not Working Now")),
+                (on, self.env._("On Duty")),
             ):
-                marks |= dict.fromkeys(self.env.context.get(key, ()), mark)
+                marks |= dict.fromkeys(ids, mark)
             for user in self.filtered(lambda each: each.id in marks):
                 user.display_name += f" --{marks[user.id]}--"
         return result

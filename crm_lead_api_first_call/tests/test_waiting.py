@@ -188,6 +188,8 @@ class TestWaiting(FirstCallCase):
         users = self.env(user=manager, context=context)["res.users"]
         [found] = users.web_name_search("Mai", {"display_name": {}})
         self.assertEqual(found["__formatted_display_name"], "Mai --Of the Team--")
+        [found] = users.web_name_search(self.lan.user_id.name, {"display_name": {}})
+        self.assertIn("--Not Working Now--", found["__formatted_display_name"])
         other = self.team.copy({"name": "Tối"})
         vy = self._make_member("Vy", "vy.fc", crm_team_id=other.id).user_id
         of_other = self.make_leads()
