@@ -107,7 +107,7 @@ def find_imports():
     for node in walk_code():
         match node:
             case ast.ImportFrom(module=str(module), names=names, level=0):
-                if re.match(r"odoo\.(addons|orm|service)\b", module):
+                if re.match(r"odoo\.(_monkeypatches|addons|orm|service)\b", module):
                     yield from (f"{module}.{each.name}" for each in names)
     for path in (FOLDER / "static" / "src").rglob("*.js"):
         for names, module in JS_IMPORT.findall(path.read_text()):

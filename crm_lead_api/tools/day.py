@@ -1,14 +1,18 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import datetime
+import json
 import re
 
 import pytz
 
 from odoo import fields
-from odoo.tools import babel_locale_parse, format_datetime, get_lang
+from odoo._monkeypatches.pytz import _tz_mapping
+from odoo.tools import SQL, babel_locale_parse, format_datetime, get_lang
 
 END_OF_DAY = datetime.time(23, 59, 59)
+# The names of today, by former ones, which browsers still give
+ZONE_NAMES = SQL("%s::jsonb", json.dumps(_tz_mapping))
 
 
 def to_utc(moment: datetime.datetime | None) -> datetime.datetime | None:
@@ -31,6 +35,13 @@ def get_end_of_day(day: datetime.date, zone: datetime.tzinfo) -> datetime.dateti
     """Return the last second of a day in a time zone of pytz, in naive UTC."""
     end = zone.localize(datetime.datetime.combine(day, END_OF_DAY))
     return to_stored(end)
+
+
+def get_sql_zone(*zones: SQL | str) -> SQL:
+    """Return the first of some time zones that is set, or else UTC, by a name that each
+    PostgreSQL knows."""
+    zone = SQL("COALESCE(%s, 'UTC')", SQL(", ").join(zones))
+    return SQL("COALESCE(%s ->> %s, %s)", ZONE_NAMES, zone, zone)
 
 
 def tell_time(

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_api.tools.day import get_sql_zone
+
 from ..models.booking.crm_booking import STATES
 
 
@@ -79,7 +81,7 @@ class CrmBookingReport(models.Model):
                    booking.start,
                    to_char(
                        booking.start AT TIME ZONE 'utc'
-                           AT TIME ZONE COALESCE(calendar.tz, partner.tz, 'UTC'),
+                           AT TIME ZONE %s,
                        'HH24:00'
                    ) AS hour,
                    booking.company_id,
@@ -110,5 +112,6 @@ class CrmBookingReport(models.Model):
                     LIMIT 1
                    ) AS service ON TRUE
              WHERE booking.is_lead_api_test IS NOT TRUE
-            """
+            """,
+            get_sql_zone(SQL("calendar.tz"), SQL("partner.tz")),
         )

@@ -519,6 +519,15 @@ class TestStaff(BookingCase):
         report = self.env["crm.booking.report"].browse(booking.id)
         self.assertEqual(report.hour, "09:00")
 
+    def test_analysis_of_a_branch_with_a_former_time_zone(self):
+        """PostgreSQL does not know its name."""
+        booking = self.book(hour=9)
+        self.env.flush_all()
+        query = "UPDATE resource_calendar SET tz = 'Türkiye' WHERE id = %s"
+        self.env.cr.execute(query, [self.company.resource_calendar_id.id])
+        report = self.env["crm.booking.report"].browse(booking.id)
+        self.assertEqual(report.hour, "05:00", "in Istanbul")
+
     def test_who_has_booked_is_not_called_as_the_agent_of_the_lead(self):
         report = self.env["crm.booking.report"]._fields
         user = self.env["crm.booking"]._fields["user_id"]

@@ -9,7 +9,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.crm_lead_api.tools.day import format_moment, get_end_of_day, to_local
+from odoo.addons.crm_lead_api.tools.day import (
+    format_moment,
+    get_end_of_day,
+    get_sql_zone,
+    to_local,
+)
 from odoo.addons.crm_lead_api.tools.domain import count_of, find_last
 from odoo.addons.crm_lead_api.tools.working_time import count_working_minutes
 
@@ -237,7 +242,7 @@ class CrmLeadApiConnection(models.Model):
                    AND extract(hour FROM local) = %(hour)s
                 """,
                 share=GAP_SHARE,
-                zone=zone,
+                zone=get_sql_zone(zone),
                 connection_id=self.id,
                 since=now - GAP_PERIOD,
                 weekday=local.isoweekday(),

@@ -166,6 +166,14 @@ class TestAlarms(WatchCase):
         self.assertFalse(self.watch(NOW + timedelta(minutes=27)))
         self.assertFalse(self.connection.silence_alert_date)
 
+    def test_silence_for_an_owner_with_a_former_time_zone(self):
+        """PostgreSQL does not know its name."""
+        self.fill_weeks()
+        self.add(NOW - timedelta(minutes=50))
+        query = "UPDATE res_partner SET tz = 'Türkiye' WHERE id = %s"
+        self.env.cr.execute(query, [self.client.owner_id.partner_id.id])
+        self.assertTrue(self.watch(NOW + timedelta(minutes=20)))
+
     def test_who_pauses_a_connection_ends_its_silence(self):
         self.fill_weeks()
         self.add(NOW - timedelta(minutes=50))

@@ -3,6 +3,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_api.tools.day import get_sql_zone
+
 PERCENTILES = {"median": 0.5, "p90": 0.9}  # aggregators that only this report has
 
 
@@ -186,9 +188,8 @@ class ReportCrmFirstCall(models.Model):
                                THEN call.minutes_to_contact END AS contact
                    ) AS minutes
              CROSS JOIN LATERAL (
-                   SELECT timezone(
-                          COALESCE(calendar.tz, 'UTC'), timezone('UTC', call.date)
-                          ) AS local
+                   SELECT timezone(%s, timezone('UTC', call.date)) AS local
                    ) AS arrival
-            """
+            """,
+            get_sql_zone(SQL("calendar.tz")),
         )

@@ -127,6 +127,13 @@ class TestReport(ReportCase):
         row = self.report.search([("lead_id", "=", self.leads[0].id)])
         self.assertEqual((row.hour, row.weekday), ("00", "1"))
 
+    def test_when_of_a_team_with_a_former_time_zone(self):
+        """PostgreSQL does not know its name."""
+        query = "UPDATE resource_calendar SET tz = 'Türkiye'"
+        self.env.cr.execute(query)
+        rows = self.report.search([])
+        self.assertEqual(set(rows.mapped("hour")), {"05"}, "in Istanbul")
+
     def test_this_week_on_a_sunday(self):
         """Begin the week of a report in English on Sunday."""
         arch = etree.fromstring(self.report.get_view(view_type="search")["arch"])

@@ -5,7 +5,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.day import END_OF_DAY, get_end_of_day, tell_time
+from ...tools.day import END_OF_DAY, get_end_of_day, get_sql_zone, tell_time
 from ...tools.reader_text import render_by_lang, replace_in_store
 
 
@@ -145,10 +145,10 @@ class MailActivity(models.Model):
 
         query.add_where(SQL("%s = %s", column("res_id"), record_id))
         end = SQL(
-            "(%s + %s) AT TIME ZONE COALESCE(%s, 'UTC') AT TIME ZONE 'UTC'",
+            "(%s + %s) AT TIME ZONE %s AT TIME ZONE 'UTC'",
             column("date_deadline"),
             END_OF_DAY,
-            column("user_tz"),
+            get_sql_zone(column("user_tz")),
         )
         time = SQL("COALESCE(%s, %s)", column("planned_date"), end)
         day, record = column("date_deadline"), column("id")

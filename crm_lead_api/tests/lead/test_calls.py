@@ -95,6 +95,23 @@ class TestCalls(CallCase):
         call = self.come_in(time).activity_ids
         self.assertEqual(call.planned_date, time + timedelta(minutes=30))
 
+    def test_a_call_of_a_user_with_a_former_time_zone(self):
+        """PostgreSQL does not know each name that browsers give."""
+        call = self.lead.activity_ids
+        call.date_deadline = "2026-11-27"
+        self.env.flush_all()
+        query = "UPDATE mail_activity SET user_tz = 'Türkiye' WHERE id = %s"
+        self.env.cr.execute(query, [call.id])
+        self.env.invalidate_all()
+        end = datetime(2026, 11, 27, 20, 59, 59)  # midnight in Istanbul
+        self.assertEqual(self.lead.call_date, end)
+        other = self.create_lead(ticket_id=2)
+        leads = self.lead + other
+        for seconds, order in ((-1, other + self.lead), (1, leads)):
+            other.activity_ids.planned_date = end + timedelta(seconds=seconds)
+            found = leads.search([("id", "in", leads.ids)], order="call_date")
+            self.assertEqual(found, order)
+
     def test_holidays_of_the_company_above(self):
         """A branch has them, too."""
         branch = self.env["res.company"].create(
