@@ -188,6 +188,20 @@ class TestCalls(CallCase):
         call = self.come_in(datetime(2026, 11, 26, 3)).activity_ids
         self.assertEqual(call.planned_date, datetime(2026, 11, 26, 4, 15))
 
+    def test_a_salesperson_without_hours_has_those_of_the_company(self):
+        """Nobody is to call at night."""
+        self.env["resource.resource"].create(
+            {
+                "name": "Lan",
+                "user_id": self.agent.id,
+                "company_id": self.company.id,
+                "calendar_id": False,
+            }
+        )
+        # Thursday, 23:00 in Vietnam
+        call = self.come_in(datetime(2026, 11, 26, 16)).activity_ids
+        self.assertEqual(call.planned_date, datetime(2026, 11, 27, 1, 15))
+
     def test_a_salesperson_of_two_companies_has_the_hours_of_the_leads(self):
         mornings = self.calendar.copy()
         mornings.attendance_ids.filtered(lambda each: each.hour_from >= 12).unlink()

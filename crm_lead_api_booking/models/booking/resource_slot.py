@@ -183,13 +183,7 @@ class ResourceResource(models.Model):
             leaves = calendar._leave_intervals_batch(*weeks, self, tz=zone)
             return {seat: always - to_whole_seconds(leaves[seat.id]) for seat in self}
         found = calendar._work_intervals_batch(*weeks, self, tz=zone)
-        hours = {seat: to_whole_seconds(found[seat.id]) for seat in self}
-        if others := self.filtered(lambda seat: not seat.calendar_id):
-            # Odoo lets them work at any time; here they have their branch's hours.
-            own = calendar._attendance_intervals_batch(*weeks, tz=zone)[False]
-            branch = to_whole_seconds(own)
-            hours |= {seat: hours[seat] & branch for seat in others}
-        return hours
+        return {seat: to_whole_seconds(found[seat.id]) for seat in self}
 
 
 # Times are whole seconds since 1970.
