@@ -106,7 +106,7 @@ class TestDesktopTour(TourCase):
                 login=self.agent.login,
             )
         place = (moved.seat_id, moved.start - start, moved.duration)
-        self.assertEqual(place, (self.room_2, timedelta(minutes=45), 60))
+        self.assertEqual(place, (self.room_2, timedelta(minutes=30), 60))
         self.assertEqual(arriving.state, "arrived")
 
     def test_print_a_day(self):

@@ -1,5 +1,6 @@
 import {deserializeDateTime, serializeDateTime, today} from "@web/core/l10n/dates";
 import {Model} from "@web/model/model";
+import {Mutex} from "@web/core/utils/concurrency";
 import {_t} from "@web/core/l10n/translation";
 
 // Shown at least
@@ -17,6 +18,7 @@ export class BookingDayModel extends Model {
         this.wanted = this.date;
         // Undo outlives the view.
         this.orm = this.env.services.orm;
+        this.mutex = new Mutex();
     }
 
     get isToday() {
@@ -26,6 +28,10 @@ export class BookingDayModel extends Model {
     async load({date = this.wanted} = {}) {
         const turn = ++this.turn;
         this.wanted = date;
+        await this.mutex.getUnlockedDef();
+        if (turn !== this.turn) {
+            return;
+        }
         const named = {fields: {display_name: {}}};
         const specification = {partner_id: named, seat_id: named};
         for (const name of [...FIELDS, ...this.fieldNames]) {
@@ -73,16 +79,18 @@ export class BookingDayModel extends Model {
         }
         const start = serializeDateTime(this.getMoment(begin));
         const before = {...booking};
-        booking.end += begin - booking.begin;
-        Object.assign(booking, {
+        const after = {
+            ...before,
             begin,
+            end: booking.end + begin - booking.begin,
             start,
             seat_id: {id: seat.id, display_name: seat.name},
-        });
+        };
+        Object.assign(booking, after);
         this.notify();
         try {
             await this.write(booking, {start, seat_id: seat.id});
-            this.tellMove(booking, seat, before);
+            this.tellMove(after, seat, before);
         } catch (error) {
             // The day cannot be read without a connection, either.
             Object.assign(booking, before);
@@ -123,8 +131,10 @@ export class BookingDayModel extends Model {
         });
     }
 
+    /** Write after what is being written; the day is read after the last one. */
     write({id}, values) {
-        return this.orm.write(this.resModel, [id], values);
+        this.turn++;
+        return this.mutex.exec(() => this.orm.write(this.resModel, [id], values));
     }
 
     /** Press a button of a booking. */

@@ -1,3 +1,5 @@
+import {ORM} from "@web/core/orm_service";
+import {delay} from "@web/core/utils/concurrency";
 import {registry} from "@web/core/registry";
 
 const MOVED = ".o_booking_block:contains('Khách dời')";
@@ -26,6 +28,16 @@ function drag(content, booking, column, minutes, hiddenPixels = 0) {
                 relative: true,
             });
         },
+    };
+}
+
+/** Let the next change take a second on its way. */
+function slowDown() {
+    const {write} = ORM.prototype;
+    ORM.prototype.write = async function (...args) {
+        ORM.prototype.write = write;
+        await delay(1000);
+        return this.write(...args);
     };
 }
 
@@ -71,20 +83,26 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
         drag("onto it again", MOVED, 1, 60),
         {trigger: `${MOVED}[style*='grid-column: 3']:contains('10:00')`},
         {
-            content: "a key moves it a step on, and it keeps the focus",
+            content: "each key moves it a step on, however slow the first is",
             trigger: `${MOVED} .o_booking_open`,
             async run({anchor, press}) {
+                slowDown();
                 anchor.focus();
+                await press("Control+ArrowUp");
                 await press("Control+ArrowUp");
             },
         },
-        {trigger: `${MOVED}:contains('09:45') .o_booking_open:focus`},
+        {trigger: ".o_notification:contains('Khách dời is moved to 09:30')"},
+        {
+            content: "it stays there, and keeps the focus",
+            trigger: `${MOVED}:contains('09:30') .o_booking_open:focus`,
+        },
         drag("by the pointer, whatever is seen of the booking", LONG, 1, -15, 100),
         {trigger: `${LONG}:not(.o_dragged):contains('13:45')`},
         {
             content: "the time is outside the working hours, the other ones were not",
             trigger:
-                ".o_notification_manager:not(:contains('10:00')):not(:contains('09:45')) " +
+                ".o_notification_manager:not(:contains('10:00')):not(:contains('09:30')) " +
                 ".o_notification:contains('13:45 is outside the working hours of Phòng 2')",
         },
         ...receive(`.o_booking_block${ARRIVING}`),
