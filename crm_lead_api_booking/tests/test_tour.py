@@ -75,6 +75,7 @@ class TestDesktopTour(TourCase):
         moved = self.book_at(9, "Khách dời")
         taken = self.book_at(11, "Khách khác")
         other = self.book_at(11, "Khách phòng bên", seat=self.room_2)
+        self.book_at(14, "Khách báo hủy", seat=self.room_2)
         cancelled = self.book_at(15, "Khách hủy")
         self.env.cr.flush()  # the first call ends, and not the one after it
         cancels = self.env["crm.booking.cancel"]

@@ -44,16 +44,22 @@ export class BookingPopover extends CalendarCommonPopover {
         return this.props.record.rawRecord;
     }
 
-    /** Press a button of the booking, as in its form. */
+    /** Press a button of the booking, as in its form; if that is refused, show what the
+     * booking is now. */
     async onClickMethod(method) {
         const {close, model, record} = this.props;
-        const action = await this.orm.call(model.resModel, method, [[record.id]]);
+        let action = null;
+        try {
+            action = await this.orm.call(model.resModel, method, [[record.id]]);
+        } finally {
+            if (!action) {
+                await model.load();
+                close();
+            }
+        }
         if (action) {
             close();
             await this.action.doAction(action, {onClose: () => model.load()});
-        } else {
-            await model.load();
-            close();
         }
     }
 

@@ -137,9 +137,8 @@ export class BookingDayModel extends Model {
         return this.mutex.exec(() => this.orm.write(this.resModel, [id], values));
     }
 
-    /** Press a button of a booking. */
-    async press({id}, method) {
-        await this.orm.call(this.resModel, method, [[id]]);
-        await this.load();
+    /** Press a button of a booking; if that is refused, show what the booking is now. */
+    press({id}, method) {
+        return this.orm.call(this.resModel, method, [[id]]).finally(() => this.load());
     }
 }

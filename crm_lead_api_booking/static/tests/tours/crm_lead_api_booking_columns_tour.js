@@ -3,6 +3,7 @@ import {delay} from "@web/core/utils/concurrency";
 import {registry} from "@web/core/registry";
 
 const MOVED = ".o_booking_block:contains('Khách dời')";
+const OTHER = ".o_booking_block:contains('Khách khác')";
 const LONG = ".o_booking_block:contains('Khách lâu')";
 const ARRIVING = ":contains('Khách đến')";
 const NIGHT = ".o_booking_block:contains('23:00')";
@@ -111,6 +112,18 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_columns_tour", {
             content: "a booking without a customer has its code",
             trigger: ".o_notification:contains('BK-')",
         },
+        {
+            content: "a booking that somebody else has cancelled meanwhile",
+            trigger: OTHER,
+            async run({anchor}) {
+                const ids = [Number(anchor.dataset.id)];
+                await new ORM().call("crm.booking", "action_cancel", [ids]);
+            },
+        },
+        {trigger: `${OTHER} .o_booking_press`, run: "click"},
+        {trigger: ".modal-body:contains('is “Cancelled”')"},
+        {trigger: ".modal-footer button", run: "click"},
+        {trigger: `.o_booking_grid:not(:has(${OTHER}))`},
         {trigger: ".o_booking_chip:contains('Booked')", run: "click"},
         {trigger: `.o_booking_grid:not(:has(.o_booking_block${ARRIVING}))`},
         {

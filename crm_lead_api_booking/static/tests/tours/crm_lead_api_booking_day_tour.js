@@ -1,5 +1,7 @@
+import {ORM} from "@web/core/orm_service";
 import {registry} from "@web/core/registry";
 
+const GONE = ".fc-event:contains('Khách báo hủy')";
 const MOVED = ".fc-event:contains('Khách dời')";
 
 /** Return a step that drags the booking to a time of the day. */
@@ -42,6 +44,19 @@ registry.category("web_tour.tours").add("crm_lead_api_booking_day_tour", {
         },
         {trigger: ".o_popover button:contains('Cancel')", run: "click"},
         {trigger: ".modal button:contains('Keep It')", run: "click"},
+        {trigger: `body:not(:has(.modal)) ${GONE}`, run: "click"},
+        {
+            content: "somebody else cancels it meanwhile",
+            trigger: GONE,
+            async run({anchor}) {
+                const ids = [Number(anchor.dataset.eventId)];
+                await new ORM().call("crm.booking", "action_cancel", [ids]);
+            },
+        },
+        {trigger: ".o_popover button:contains('Mark Arrived')", run: "click"},
+        {trigger: ".modal-body:contains('is “Cancelled”')"},
+        {trigger: ".modal-footer button", run: "click"},
+        {trigger: `body:not(:has(.o_popover)):not(:has(${GONE}))`},
         dragTo("onto a taken time", "11:00:00"),
         {trigger: ".modal-body:contains('already has a booking')"},
         {trigger: ".modal-footer button", run: "click"},
