@@ -27,17 +27,6 @@ export class IntakeDashboard extends Component {
         this.action = useService("action");
         this.display = {controlPanel: {}};
         this.keepLast = new KeepLast();
-        const [day, month] = [_t("Today"), _t("This month")];
-        // Name: of the filter that the dashboard sets
-        this.periods = [
-            {days: 1, label: day, name: day},
-            {days: DateTime.now().day, label: month, name: month},
-            ...[7, 30, 90].map((days) => ({
-                days,
-                label: _t("%s days", days),
-                name: _t("Last %s days", days),
-            })),
-        ];
         // As it was left, or as it begins: with 30 days
         const {index = 3, group = "source_id"} = this.props.state || {};
         this.state = useState({index, group, figures: [], rows: []});
@@ -45,6 +34,21 @@ export class IntakeDashboard extends Component {
             getLocalState: () => ({index: this.state.index, group: this.state.group}),
         });
         onWillStart(() => this.choose(index, group));
+    }
+
+    /** The periods, with the name of the filter that the dashboard sets. */
+    get periods() {
+        const [day, month] = [_t("Today"), _t("This month")];
+        return [
+            {days: 1, label: day, name: day},
+            // Grows while the page is open
+            {days: DateTime.now().day, label: month, name: month},
+            ...[7, 30, 90].map((days) => ({
+                days,
+                label: _t("%s days", days),
+                name: _t("Last %s days", days),
+            })),
+        ];
     }
 
     get chosen() {
