@@ -31,6 +31,16 @@ class TestTour(ConnectionHttpCase):
             login=manager.login,
         )
 
+    def test_each_connection_has_its_own_message(self):
+        manager = self._new_user("manager-of-tour", MANAGER_GROUP)
+        self.fill_in()
+        self._connect("ladipage", {}, name="Khuyến mãi tháng 12")
+        self.start_tour(
+            "/odoo/lead-api-connections",
+            "crm_lead_api_two_connections_tour",
+            login=manager.login,
+        )
+
     def test_a_salesperson_sees_where_a_lead_comes_from(self):
         self.fill_in(answers={"Bạn cần tư vấn gì?": "Chăm sóc da"})
         self.make_leads()

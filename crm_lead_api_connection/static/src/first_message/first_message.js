@@ -19,7 +19,8 @@ export class FirstMessage extends Component {
         useRecordObserver((record) => {
             if (record.resId && record.resId !== this.resId) {
                 this.resId = record.resId;
-                return this.refresh();
+                this.state.isKnown = false;
+                return this.refresh(record);
             }
         });
         useLookAgain(() => this.props.record.resId && this.refresh());
@@ -29,8 +30,7 @@ export class FirstMessage extends Component {
         return this.state.date && deserializeDateTime(this.state.date);
     }
 
-    async refresh() {
-        const {record} = this.props;
+    async refresh(record = this.props.record) {
         const before = this.state.date;
         const isFirst = this.state.isKnown;
         Object.assign(

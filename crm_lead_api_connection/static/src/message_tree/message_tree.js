@@ -71,6 +71,7 @@ export class MessageTree extends Component {
             data.is_required,
         ]);
         const seen = JSON.stringify([
+            record.resId,
             lines,
             unclear_service_id?.id,
             makes_campaigns,
@@ -79,12 +80,12 @@ export class MessageTree extends Component {
         ]);
         if (seen !== this.seen) {
             this.seen = seen;
-            this.refresh();
+            this.refresh(record);
         }
     }
 
-    async refresh() {
-        const {record} = this.props;
+    /** @param {Object} record which may become that of the page only now */
+    async refresh(record) {
         // Lines that are not finished yet are no mapping.
         const changes = await record.getChanges();
         this.state.page = await this.keepLast.add(

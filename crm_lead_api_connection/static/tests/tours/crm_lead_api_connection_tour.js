@@ -169,6 +169,18 @@ registry.category("web_tour.tours").add("crm_lead_api_message_tour", {
     ],
 });
 
+/** Each connection shows its own message, or its own platform's example. */
+registry.category("web_tour.tours").add("crm_lead_api_two_connections_tour", {
+    steps: () => [
+        {trigger: ".o_kanban_record:contains('Khuyến mãi tháng 11')", run: "click"},
+        {trigger: value("0900 000 202")},
+        {trigger: ".o_lead_api_first_message:contains('Messages arrive')"},
+        {trigger: ".o_pager_next", run: "click"},
+        {trigger: value("0900 000 505")},
+        {trigger: ".o_lead_api_first_message:contains('changes by itself')"},
+    ],
+});
+
 registry.category("web_tour.tours").add("crm_lead_api_came_by_tour", {
     steps: () => [
         {
