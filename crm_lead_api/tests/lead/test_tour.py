@@ -43,6 +43,18 @@ class TestTour(StripCase):
             sorted(client.request_ids.mapped("state")), ["done", "done", "resent"]
         )
 
+    def test_the_light_of_the_next_client_turns_green(self):
+        manager = self._new_user("manager-of-tour", MANAGER_GROUP)
+        token = self._new_token(self._new_client("web-form"), is_test=True)
+        response = self.post(token=self._new_token(is_test=True))
+        self.assertJson(response, 200)
+        self.start_tour(
+            "/odoo/action-crm_lead_api.crm_lead_api_client_action",
+            "crm_lead_api_next_client_tour",
+            login=manager.login,
+            cookies={"payload": quote(json.dumps(self.payload)), "token": token},
+        )
+
     def test_a_salesperson_works_on_from_the_link(self):
         self.client.ticket_url = "https://tickets.example.com/{ticket_id}"
         self.env["res.partner"].create({"name": "Bà Ánh", "phone": "0900000202"})

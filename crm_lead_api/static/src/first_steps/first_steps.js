@@ -34,19 +34,24 @@ export class FirstSteps extends Component {
             }
         });
         // A refused request may be corrected while the page is open.
-        useLookAgain(
-            () => this.props.record.resId && this.refresh(),
-            () => this.state.steps.request && !this.state.steps.problem
-        );
+        useLookAgain(() => {
+            const {request, problem} = this.state.steps;
+            return this.props.record.resId && (!request || problem) && this.refresh();
+        });
     }
 
     async refresh() {
         const {record} = this.props;
         const {resId, resModel} = record;
         const hadRequest = this.state.steps.request;
-        this.state.steps = await this.orm.silent.call(resModel, "get_first_steps", [
+        const steps = await this.orm.silent.call(resModel, "get_first_steps", [
             resId ? [resId] : [],
         ]);
+        // The page may show another client by now
+        if (record !== this.props.record) {
+            return;
+        }
+        this.state.steps = steps;
         // The figures of the page count the request, too
         if (!hadRequest && this.state.steps.request && !(await record.isDirty())) {
             await record.load();

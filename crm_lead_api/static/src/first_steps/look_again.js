@@ -9,9 +9,8 @@ const INTERVAL = 3000;
  * Let a component look at the server again and again while its page is seen.
  *
  * @param {Function} look asks the server; a lost connection is no error
- * @param {Function} isOver tells whether the component need not look any more
  */
-export function useLookAgain(look, isOver = () => false) {
+export function useLookAgain(look) {
     let timer = null;
     let isOpen = true;
     function wait() {
@@ -25,7 +24,7 @@ export function useLookAgain(look, isOver = () => false) {
                     }
                 }
             }
-            if (isOpen && !isOver()) {
+            if (isOpen) {
                 wait();
             }
         }, INTERVAL);

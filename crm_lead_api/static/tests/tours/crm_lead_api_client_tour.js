@@ -1,8 +1,13 @@
+import {delay} from "@web/core/utils/concurrency";
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
 
 const STEP = ".o_lead_api_first_steps li";
 let token = "";
+
+function getCookie(name) {
+    return document.cookie.match(`${name}=([^;]*)`)[1];
+}
 
 /**
  * Call the lead API as an outside system does.
@@ -11,9 +16,7 @@ let token = "";
  * @param {Object} changes attributes that differ from the payload of the test
  */
 async function post(expected, changes = {}) {
-    const payload = JSON.parse(
-        decodeURIComponent(document.cookie.match(/payload=([^;]*)/)[1])
-    );
+    const payload = JSON.parse(decodeURIComponent(getCookie("payload")));
     const response = await fetch("/api/v1/lead", {
         method: "POST",
         headers: {"Content-Type": "application/json", Authorization: `Bearer ${token}`},
@@ -140,5 +143,26 @@ registry.category("web_tour.tours").add("crm_lead_api_client_tour", {
             trigger: ".badge:contains('Revoked')",
             run: () => post(401),
         },
+    ],
+});
+
+/** The light of the next client turns green, too, after one whose light was green. */
+registry.category("web_tour.tours").add("crm_lead_api_next_client_tour", {
+    steps: () => [
+        {trigger: ".o_data_cell:contains('tong-dai')", run: "click"},
+        {
+            content: "a while in which the page looks for a request",
+            trigger: `${STEP}[data-step=request].o_done`,
+            run: () => delay(4000),
+        },
+        {trigger: ".o_pager_next", run: "click"},
+        {
+            trigger: `${STEP}[data-step=request]:not(.o_done)`,
+            run() {
+                token = getCookie("token");
+                return post(200);
+            },
+        },
+        {trigger: `${STEP}[data-step=request].o_done`},
     ],
 });
