@@ -77,6 +77,8 @@ export class MessageTree extends Component {
             makes_campaigns,
             record.data.last_message_date?.toString(),
             record.data.platform_id?.id,
+            // The client and the platform count once they are saved
+            record.dirty,
         ]);
         if (seen !== this.seen) {
             this.seen = seen;

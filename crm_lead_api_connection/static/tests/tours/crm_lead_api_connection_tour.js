@@ -1,3 +1,4 @@
+import {delay} from "@web/core/utils/concurrency";
 import {registry} from "@web/core/registry";
 import {stepUtils} from "@web_tour/tour_utils";
 
@@ -178,6 +179,21 @@ registry.category("web_tour.tours").add("crm_lead_api_two_connections_tour", {
         {trigger: ".o_pager_next", run: "click"},
         {trigger: value("0900 000 505")},
         {trigger: ".o_lead_api_first_message:contains('changes by itself')"},
+        {
+            trigger: ".o_field_widget[name=platform_id] input",
+            run: "edit Contact Form",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Contact Form 7')",
+            run: "click",
+        },
+        {
+            content: "the example stays until the platform is saved",
+            trigger: value("0900 000 505"),
+            run: () => delay(2000),
+        },
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: value("0900 000 606")},
     ],
 });
 
