@@ -16,6 +16,26 @@ def add_columns(cr):
     )
 
 
+def renew_company_rules(cr, module):
+    """Let Odoo make the rules of a module anew that asked for archived companies, too,
+    except for those that somebody has changed or switched off."""
+    cr.execute(
+        """
+        WITH gone AS (
+             DELETE FROM ir_rule
+                   USING ir_model_data AS data
+                   WHERE data.module = %s AND data.model = 'ir.rule'
+                     AND data.res_id = ir_rule.id AND ir_rule.active
+                     AND ir_rule.domain_force LIKE
+                         '%%''not any'', [(''id'', ''not in'', user.company_ids.ids)])]'
+               RETURNING ir_rule.id)
+        DELETE FROM ir_model_data
+              WHERE model = 'ir.rule' AND res_id IN (SELECT id FROM gone)
+        """,
+        [module],
+    )
+
+
 def post_init_hook(env):
     fill_first_contacts(env.cr)
 
