@@ -134,16 +134,11 @@ class MailActivity(models.Model):
     def _search_next_call(self, model, record_id, name=None) -> SQL:
         """Return a query for a field of the first open call of a record, by default
         for its time, with the rules of :meth:`_get_planned_end`."""
-        # Who reads a record may read its activities.
-        query = self.with_context(active_test=True)._search(
-            [("res_model", "=", model), ("activity_category", "=", "phonecall")],
-            bypass_access=True,
-        )
+        query = self._search_calls(model, record_id, is_open=True)
 
         def column(name):
             return self._field_to_sql(self._table, name, query)
 
-        query.add_where(SQL("%s = %s", column("res_id"), record_id))
         end = SQL(
             "(%s + %s) AT TIME ZONE %s AT TIME ZONE 'UTC'",
             column("date_deadline"),
@@ -159,18 +154,24 @@ class MailActivity(models.Model):
     def _search_not_reached(self, model, record_id) -> SQL:
         """Return whether the last call about a record was to a wrong number, or the
         like."""
-        domain = [("res_model", "=", model), ("activity_category", "=", "phonecall")]
-        done = [*domain, ("active", "=", False)]
-        query = self._search(done, order="id desc", limit=1, bypass_access=True)
-        query.add_where(
-            SQL("%s = %s", self._field_to_sql(self._table, "res_id", query), record_id)
-        )
+        query = self._search_calls(model, record_id, is_open=False)
+        query.order = SQL("%s DESC", self._field_to_sql(self._table, "id", query))
+        query.limit = 1
         outcome = self._field_to_sql(self._table, "call_outcome_id", query)
         outcomes = self.env["crm.lead.call.outcome"].with_context(active_test=False)
         wrong = outcomes._search([("result", "=", "not_reached")], bypass_access=True)
         return SQL(
             "COALESCE(%s IN %s, FALSE)", query.subselect(outcome), wrong.subselect()
         )
+
+    def _search_calls(self, model, record_id, is_open):
+        """Return a query for the calls about a record that are open, or else done."""
+        domain = [("res_model", "=", model), ("activity_category", "=", "phonecall")]
+        # Who reads a record may read its activities.
+        query = self._search([*domain, ("active", "=", is_open)], bypass_access=True)
+        res_id = self._field_to_sql(self._table, "res_id", query)
+        query.add_where(SQL("%s = %s", res_id, record_id))
+        return query
 
     def action_done_with_result(self):
         """Mark the activity as done, or open the dialog that asks for the result if the
