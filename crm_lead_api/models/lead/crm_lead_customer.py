@@ -505,14 +505,15 @@ class CrmLead(models.Model):
     def action_show_potential_duplicates(self):
         """Open the similar leads, or tell whose they are if the user may read none."""
         others = self.duplicate_lead_ids - self
-        colleagues = [each._get_colleague_in_charge() or {} for each in others]
-        owners = {each["owner"] for each in colleagues if each.get("owner")}
-        if owners and not others._filtered_access("read"):
-            message = self.env._(
-                "The similar leads are those of colleagues: %s",
-                ", ".join(sorted(owners)),
-            )
-            return get_notice("info", message, closes=False)
+        if others and not others._filtered_access("read"):
+            colleagues = [each._get_colleague_in_charge() or {} for each in others]
+            owners = {each["owner"] for each in colleagues if each.get("owner")}
+            if owners:
+                message = self.env._(
+                    "The similar leads are those of colleagues: %s",
+                    ", ".join(sorted(owners)),
+                )
+                return get_notice("info", message, closes=False)
         return super().action_show_potential_duplicates()
 
     def _get_done_calls(self):
