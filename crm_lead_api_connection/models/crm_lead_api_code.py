@@ -65,16 +65,16 @@ class CrmLeadApiCode(models.Model):
         domain = ["|", ("message_ids", "in", messages.ids), *action["domain"]]
         return {**action, "domain": domain}
 
-    def _trigger_healing(self):
-        if any(code.res_id for code in self):
-            self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")
-
     def action_open_leads(self):
         """Open the leads that got the meaning of the code."""
         domain = [("id", "in", self._get_filled_leads().ids)]
         context = {"active_test": False}
         action = "crm_lead_search_action"
         return get_action(self.env, action, domain=domain, context=context)
+
+    def _trigger_healing(self):
+        if any(code.res_id for code in self):
+            self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")
 
     def _get_filled_leads(self):
         return self.message_ids.lead_id._filtered_access("read")

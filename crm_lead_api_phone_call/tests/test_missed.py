@@ -269,7 +269,7 @@ class TestMissed(PhoneCallCase):
         self.assertFalse(self.find_by("to_call_back"))
 
     def test_a_number_with_few_digits(self):
-        """It can be called back: 0888 888 888 is a mobile number."""
+        """Call back 0888 888 888, a mobile number that looks like a placeholder."""
         call = self.miss(phone="0888 888 888")
         self.assertEqual(call.phone_key, "+84888888888")
         self.assertEqual(self.find_by("to_call_back"), call)
