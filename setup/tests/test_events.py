@@ -3,7 +3,6 @@
 """Events from real servers: none is lost, none is sent by two at once, and nobody waits
 for a slow receiver."""
 
-import time
 from contextlib import ExitStack, closing
 
 import pytest
@@ -186,6 +185,9 @@ def test_a_slow_receiver_delays_nobody_else(database, start, token, payload):
     """Neither staff who merge its lead in another process, nor another client."""
     tickets = range(500, 502)
     servers = [start(), start()]
+    port = servers[1].port
+    # What a server's first call loads would be part of the receiver's ten seconds.
+    call_odoo(port, database, "crm.lead", "search_count", [], login="lan")
     with receiving(database) as slow, serving(Receiver()) as quick:
         output = database.run(LISTEN_TOO.replace("URL", repr(quick.url)))
         client, quick.secret = output.split()
@@ -196,9 +198,8 @@ def test_a_slow_receiver_delays_nobody_else(database, start, token, payload):
         refs = [str(each) for each in tickets]
         ids = "SELECT id FROM crm_lead WHERE ticket_ref = ANY(%s)"
         leads = [lead for (lead,) in database.query(ids, refs)]
-        begin, port = time.monotonic(), servers[1].port
         call_odoo(port, database, "crm.lead", "merge_opportunity", leads, login="lan")
-        assert time.monotonic() - begin < 5
+        assert database.query(IS_BEING_SENT, str(ticket)) == [(1,)], "merge waited"
         action = ("crm.lead.api.client", "action_send_test_event", [int(client)])
         call_odoo(port, database, *action, login="lan")
         wait_until(lambda: quick.accepted, "the other client's event did not arrive")
