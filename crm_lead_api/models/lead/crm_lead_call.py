@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.day import tell_time
 from ...tools.domain import search_in_sql
 from ...tools.working_time import add_working_minutes
 
@@ -114,10 +115,19 @@ class CrmLead(models.Model):
             lead.call_user_id = call.user_id
 
     @api.depends("call_reason", "call_date")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_call_date_why(self):
+        now, starts = fields.Datetime.now(), {}
         for lead in self:
             texts, call = [lead.call_reason], lead._get_next_call()
+            if lead.call_kind == "new_lead" and not (call or lead.is_not_reached):
+                # One search of time off for all leads of a salesperson
+                hours = lead._get_working_hours()
+                if hours not in starts:
+                    starts[hours] = lead._add_working_minutes(now, 0)
+                if (start := starts[hours]) > now:
+                    _day, time = tell_time(self.env, start, lead._get_time_zone())
+                    texts.append(self.env._("call from %s", time))
             if call.planned_date and (hours := call.call_hours):
                 texts.append(
                     self.env._(

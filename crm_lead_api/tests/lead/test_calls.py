@@ -88,6 +88,17 @@ class TestCalls(CallCase):
         self.assertEqual((merged, merged.stage_id), (lead, stage))
         self.assertTrue(merged.is_contacted_fast)
 
+    def test_by_night_a_lead_without_planned_call_says_from_when_to_call(self):
+        self.lead.activity_ids.unlink()
+        # Friday, 16:00 and 21:45 in Vietnam
+        for hour, text in ((9, ""), (14.75, " · call from Nov 30, 8:00 AM")):
+            self.lead.invalidate_recordset(["call_date_why"])
+            time = datetime(2026, 11, 27) + timedelta(hours=hour)
+            with self.subTest(time), freeze_time(time):
+                why = self.lead.with_user(self.agent).call_date_why
+                why = why.replace("\N{NARROW NO-BREAK SPACE}", " ")
+                self.assertEqual(why, f"No call planned{text}")
+
     def test_without_working_hours_all_minutes_count(self):
         self.company.resource_calendar_id = False
         self.client.call_minutes = 30
