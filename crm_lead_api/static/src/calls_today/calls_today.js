@@ -7,7 +7,7 @@ import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
 import {toLocaleDateTimeString} from "@web/core/l10n/dates";
 
-/** A phone of a lead, with links that dial it and that open a chat in Zalo. */
+/** A phone of a lead, with links that dial it and, not as a button, open a Zalo chat. */
 export class LeadPhoneField extends PhoneField {
     static template = "crm_lead_api.LeadPhoneField";
     static props = {...PhoneField.props, isButton: {type: Boolean, optional: true}};
