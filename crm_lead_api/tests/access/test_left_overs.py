@@ -159,8 +159,8 @@ class TestLeftOvers(LeadApiCase):
         gone.unlink()
         self.env.flush_all()
         self.env.cr.execute("UPDATE crm_customer_portrait SET is_shared = NULL")
-        path = file_path("crm_lead_api/migrations/19.0.8.1.0/post-portraits.py")
-        load_script(path, "post_portraits").migrate(self.env.cr, "19.0.8.0.0")
+        path = file_path("crm_lead_api/migrations/19.0.8.1.0/post-migrate.py")
+        load_script(path, "post_migrate").migrate(self.env.cr, "19.0.8.0.0")
         self.env.invalidate_all()
         portraits = by_hand.with_env(self.env) | left_over | self.portrait
         self.assertEqual(portraits.mapped("is_shared"), [True, False, False])

@@ -253,8 +253,8 @@ class TestChangeProposals(ChangeCase):
             del values["customer_portrait"]
             lead.lead_api_values = values
         self.env.flush_all()
-        path = "crm_lead_api/migrations/19.0.8.1.0/pre-corrections.py"
-        load_script(file_path(path), "pre_corrections").migrate(self.cr, "19.0.8.0.0")
+        path = "crm_lead_api/migrations/19.0.8.1.0/pre-migrate.py"
+        load_script(file_path(path), "pre_migrate").migrate(self.cr, "19.0.8.0.0")
         self.env.invalidate_all()
         self.assertEqual(self.lead.lead_api_values, said)
         self.assertNotIn("customer_portrait", corrected.lead_api_values)

@@ -114,8 +114,8 @@ class TestPages(LanguageCase):
         field = self.env["ir.model.fields"]._get("crm.lead.api.request", "answer")
         field = field.with_context(lang="vi_VN")
         field.field_description = "Phản hồi"
-        path = "crm_lead_api/migrations/19.0.8.1.0/end-words.py"
-        load_script(file_path(path), "words").migrate(self.env.cr, "19.0.8.0.0")
+        path = "crm_lead_api/migrations/19.0.8.1.0/end-migrate.py"
+        load_script(file_path(path), "end_migrate").load_words(self.env.cr)
         self.env.invalidate_all()
         self.assertEqual(field.field_description, "Câu trả lời")
 

@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from .common import ReadCase
 
 ADDON = Path(__file__).parents[2]
-SCRIPT = ADDON / "migrations" / "19.0.8.1.0" / "post-tickets.py"
+SCRIPT = ADDON / "migrations" / "19.0.8.1.0" / "post-migrate.py"
 
 
 @tagged("post_install", "-at_install")

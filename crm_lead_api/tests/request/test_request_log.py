@@ -185,8 +185,8 @@ class TestRequestLog(LeadApiLogCase):
         refused.lead_id = left_over.lead_id = False
         (of_lead | left_over | refused).company_id = self.other_company
         self.env.flush_all()
-        path = file_path("crm_lead_api/migrations/19.0.8.1.0/post-log.py")
-        load_script(path, "post_log").migrate(self.env.cr, "19.0.8.0.0")
+        path = file_path("crm_lead_api/migrations/19.0.8.1.0/post-migrate.py")
+        load_script(path, "post_migrate").migrate(self.env.cr, "19.0.8.0.0")
         self.env.invalidate_all()
         self.assertEqual(of_lead.company_id, self.company)
         self.assertFalse(left_over.company_id)

@@ -14,6 +14,11 @@ NOTE = Markup('<div summary="o_mail_notification"><p>%s</p></div>')
 
 
 def migrate(cr, version):
+    do_queued_work(cr)
+    load_words(cr)
+
+
+def do_queued_work(cr):
     """Do the work on leads and contacts that the update finds in the queue of former
     versions, and remove the queue."""
     env = api.Environment(cr, SUPERUSER_ID, {"mail_notify_force_send": False})
@@ -120,3 +125,13 @@ def _do(task, record, arguments):
     elif task == "score" and record.won_status == "pending":
         record._compute_probabilities()
     # "message": Odoo's own scheduled action sends the notices of other messages.
+
+
+def load_words(cr):
+    """Give the database the Vietnamese words of this version: an update alone leaves
+    those of the former version."""
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    if env["res.lang"]._get_data(code="vi_VN"):
+        ours = [("name", "=like", "crm_lead_api%"), ("state", "!=", "uninstalled")]
+        modules = env["ir.module.module"].search(ours)
+        modules._load_module_terms(modules.mapped("name"), ["vi_VN"], overwrite=True)

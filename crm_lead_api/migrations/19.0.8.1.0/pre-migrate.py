@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tools.sql import column_exists
+from odoo.tools.sql import column_exists, create_column
 
 # The lists' names are those of attributes.
 KEEP_SAID = """
@@ -54,10 +54,23 @@ UPDATE crm_lead AS lead
 
 
 def migrate(cr, version):
-    """Keep what clients have said in their portraits, as far as nobody has changed a
-    portrait since: any other part counts as a correction of staff.
-
-    Before the update of the models, which writes all portraits.
-    """
+    # What clients have said in their portraits, as far as nobody has changed a portrait
+    # since: any other part counts as a correction of staff. Before the update of the
+    # models, which writes all portraits.
     if column_exists(cr, "crm_lead", "lead_api_values"):
         cr.execute(KEEP_SAID)
+    # Odoo makes the rules of portraits anew, which it would leave as they are.
+    cr.execute(
+        """
+        WITH data AS (
+             DELETE FROM ir_model_data
+                   WHERE module = 'crm_lead_api' AND model = 'ir.rule'
+                     AND name IN ('crm_customer_portrait_rule_user',
+                                  'crm_customer_portrait_item_rule_user')
+               RETURNING res_id)
+        DELETE FROM ir_rule WHERE id IN (SELECT res_id FROM data)
+        """
+    )
+    # post-migrate.py sets the new mark.
+    if not column_exists(cr, "crm_customer_portrait", "is_shared"):
+        create_column(cr, "crm_customer_portrait", "is_shared", "bool")
