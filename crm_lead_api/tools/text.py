@@ -1,11 +1,15 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Fold texts for comparison, as people compare them."""
+"""Fold texts for comparison, as people compare them, and show them in the language of
+each reader."""
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from odoo.tools import SQL, remove_accents
+
+from odoo.addons.mail.tools.discuss import Store
 
 ACCENTS = "[\u0300-\u036f]"  # the combining marks into which PostgreSQL splits letters
 PROVINCE = re.compile(r"^(?:tinh\b|thanh pho\b|tp\b|tp(?=hcm$))")
@@ -47,3 +51,15 @@ def fold_province(text: str) -> str:
     words = " ".join(re.split(r"\W+", fold_accents(text))).strip()
     name = PROVINCE.sub("", words, count=1).strip()
     return SHORT_PROVINCES.get(name, name)
+
+
+def render_by_lang(env, render: Callable[[str], str]) -> dict[str, str]:
+    """Return a text in each installed language, by its code."""
+    codes = [code for code, _name in env["res.lang"].get_installed()]
+    return {code: str(render(code)) for code in codes}
+
+
+def replace_in_store(names: list, name: str, get_value: Callable) -> list:
+    """Let Odoo's screens show another value of a field."""
+    attribute = Store.Attr(name, get_value)
+    return [attribute if each == name else each for each in names]

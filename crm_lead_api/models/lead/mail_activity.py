@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.day import END_OF_DAY, get_end_of_day, get_sql_zone, tell_time
-from ...tools.reader_text import render_by_lang, replace_in_store
+from ...tools.text import render_by_lang, replace_in_store
 
 
 class MailActivity(models.Model):

@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
-from ...tools.reader_text import render_by_lang, replace_in_store
+from ...tools.text import render_by_lang, replace_in_store
 
 
 class MailMessage(models.Model):

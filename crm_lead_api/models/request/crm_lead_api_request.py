@@ -12,7 +12,7 @@ from ...schemas.value import to_whole
 from ...tools.fields import LooseMany2one, keep_until
 from ...tools.json_body import format_problems, indent_json, parse_leniently, to_json
 from ...tools.mode import ALL, MODE
-from ...tools.reader_text import render_by_lang
+from ...tools.text import render_by_lang
 from ...tools.token_text import redact
 from ..access.crm_lead_api_client import OWN_REQUESTS
 from ..lead.customer_profile_mixin import PHONE_ATTRIBUTES
