@@ -15,8 +15,7 @@ from ..http.dispatcher import LeadApiDispatcher
 from ..http.errors import describe_error
 from ..http.headers import PRIVATE
 from ..http.routes import api_route
-from ..openapi.document import fill, find_schemas, prepare_document
-from ..openapi.sample import render_samples
+from ..openapi.document import fill, find_schemas, prepare_document, render_samples
 from ..schemas import DocumentQuery, LeadsRequest
 from ..translate import _lt
 

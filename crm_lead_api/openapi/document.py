@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Build the OpenAPI 3.1 document from the routes and schemas that do the work."""
 
+import json
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,6 +30,18 @@ from .strict import get_name, reduce_document
 VERSION = "1.1.0"  # of the API; docs/versions.rst says when it changes
 REF = "#/components/schemas/{model}"
 GAP = re.compile(r'"\{\{(\w+)\}\}"')
+
+# Of samples: templates of a request, and the languages they are in
+SAMPLES = Path(__file__).parent / "samples"
+LANGUAGES = {
+    "curl.sh.tmpl": "curl",
+    "python.py.tmpl": "Python",
+    "php.php.tmpl": "PHP",
+    "javascript.mjs.tmpl": "JavaScript",
+    "csharp.cs.tmpl": "C#",
+}
+# Texts are found as well, so that the words in them stay.
+JSON_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|true|false|null')
 
 TITLE = _lt("Lead API")
 INTRODUCTION = _lt(
@@ -187,3 +201,27 @@ def _describe_event(reference):
         "requestBody": {"required": True, "content": {JSON: {"schema": reference}}},
         "responses": {"2XX": {"description": in_languages(ACCEPTED)}},
     }
+
+
+# ---------------------------------------------------------------- samples
+
+
+def render_samples(url: str, payload: dict) -> list[dict[str, str]]:
+    """Render samples that send a lead to a server, whose address ends with a slash:
+    ``lang``, ``label`` and ``source`` of each. They are dry runs until the reader takes
+    that out, and have YOUR_TOKEN for the token."""
+    text, samples = json.dumps(payload, ensure_ascii=False, indent=2), []
+    for name, label in LANGUAGES.items():
+        source = (SAMPLES / name).read_text()
+        literal = JSON_WORD.sub(_to_python, text) if label == "Python" else text
+        values = {"url": url, "ticket_id": str(payload["ticket_id"])}
+        # The payload last: typed texts in it may contain a placeholder.
+        for gap, value in {**values, "payload": literal}.items():
+            source = source.replace(f"{{{{{gap}}}}}", value)
+        lang = name.partition(".")[0]
+        samples.append({"lang": lang, "label": label, "source": source})
+    return samples
+
+
+def _to_python(word):
+    return {"true": "True", "false": "False", "null": "None"}.get(word[0], word[0])

@@ -6,7 +6,7 @@ import ast
 
 from odoo.tests import BaseCase, tagged
 
-from ...openapi.sample import render_samples
+from ...openapi.document import render_samples
 
 
 @tagged("post_install", "-at_install")
