@@ -37,8 +37,7 @@ from .headers import (
     get_idempotency_key,
     prefers_dry_run,
 )
-from .outcome import Outcome
-from .received_request import ReceivedRequest, get_schemas
+from .received_request import Outcome, ReceivedRequest, get_schemas
 
 _logger = logging.getLogger(__name__)
 

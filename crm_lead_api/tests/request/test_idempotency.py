@@ -10,8 +10,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ...http.outcome import Outcome
-from ...http.received_request import ReceivedRequest
+from ...http.received_request import Outcome, ReceivedRequest
 from ..common import LeadApiHttpCase
 from ..data import NO_PORTRAIT
 
