@@ -366,14 +366,10 @@ class StoredLead(StoredRecord, LeadRequest):
         return stored
 
 
-class LeadAnswer(Answer):
-    """Base of the answers that have one lead."""
+class StoredLeadResponse(Answer):
+    """One lead."""
 
     data: StoredLead
-
-
-class StoredLeadResponse(LeadAnswer):
-    """One lead."""
 
 
 class StoredLeadPage(pydantic.BaseModel):

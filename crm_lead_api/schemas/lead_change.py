@@ -7,7 +7,6 @@ import pydantic
 from pydantic import AfterValidator
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
-from typing_extensions import Self
 
 from ..exceptions import FieldError
 from ..translate import _lt
@@ -19,10 +18,10 @@ from .lead import (
     MAYBE_WARNINGS,
     WARNINGS,
     Ids,
-    LeadAnswer,
     LeadRequest,
     LeadWarning,
     StoredLead,
+    StoredLeadResponse,
 )
 from .query import Moment
 from .value import Line, Text, Texts
@@ -132,17 +131,10 @@ class UpsertedLead(ChangedLead):
     created: bool = about(_lt("true: the lead was made; false: it was changed."))
 
 
-class ChangedLeadResponse(LeadAnswer):
+class ChangedLeadResponse(StoredLeadResponse):
     """The answer to a change of a lead."""
 
     data: ChangedLead
-
-    @classmethod
-    def from_change(cls, lead: Any, proposed: list[Proposed], **values) -> Self:
-        """Return the answer about a changed ``crm.lead`` that the client may read."""
-        stored = cls.model_fields["data"].annotation.from_record(lead)
-        update = {"proposed": proposed, **values}
-        return cls.model_construct(data=stored.model_copy(update=update))
 
 
 class UpsertedLeadResponse(ChangedLeadResponse):

@@ -271,8 +271,8 @@ class CrmLeadApiEngine(models.AbstractModel):
                 self._to_change(received, lead), pending
             )
             # sudo: the answer has names that the client's user may not read
-            answer = UpsertedLeadResponse.from_change(
-                lead.sudo(), list(proposed), warnings=shown, created=True
+            answer = UpsertedLeadResponse.from_record(
+                lead.sudo(), proposed=list(proposed), warnings=shown, created=True
             )
             return self._describe_changed(received, lead, answer, warnings)
 
@@ -352,7 +352,7 @@ class CrmLeadApiEngine(models.AbstractModel):
         lead.invalidate_recordset(["write_date"])
         # About the payload as it was sent, as for a new lead
         warnings, shown = self._find_warnings(received, lead)
-        answer = schema.from_change(lead, proposed, warnings=shown, **values)
+        answer = schema.from_record(lead, proposed=proposed, warnings=shown, **values)
         return self._describe_changed(received, lead, answer, warnings, before)
 
     def _find_open_of_ticket(self, ticket_id):
