@@ -1,8 +1,16 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+import pytz
+
 from odoo import models
 
-from ..tools.working_time import ALL_HOLIDAYS, EXACT_TIME_OFF
+from ..tools.day import to_stored
+
+# In the context of calendars
+EXACT_TIME_OFF = "crm_lead_api_exact_time_off"
+ALL_HOLIDAYS = "crm_lead_api_all_holidays"  # with the domain of ``_get_leave_domain``
 
 
 class ResourceCalendar(models.Model):
@@ -38,3 +46,44 @@ class ResourceCalendar(models.Model):
         if self.env.context.get(ALL_HOLIDAYS):
             leaves = {each: own | leaves[False] for each, own in leaves.items()}
         return leaves
+
+    def _add_working_minutes(self, company, start, minutes, resource=None):
+        """Return the end of some working minutes, in naive UTC; without a calendar all
+        time counts.
+
+        :param datetime start: in naive UTC
+        :param company: whose holidays count if the calendar is of no company
+        :param resource: whose time off counts, too
+        """
+        context = {EXACT_TIME_OFF: True, ALL_HOLIDAYS: True}
+        end = self and self.with_context(**context).plan_hours(
+            minutes / 60,
+            pytz.utc.localize(start),
+            compute_leaves=True,
+            domain=self._get_leave_domain(company),
+            resource=resource,
+        )
+        return to_stored(end) if end else start + timedelta(minutes=minutes)
+
+    def _count_working_minutes(self, company, start, end):
+        """Return the working minutes between two times in naive UTC; 0 if the end is
+        the earlier one."""
+        if end <= start:
+            return 0
+        if not self:
+            return (end - start) / timedelta(minutes=1)
+        domain = self._get_leave_domain(company)
+        return round(60 * self.get_work_hours_count(start, end, domain=domain), 3)
+
+    def _get_leave_domain(self, company):
+        """Return the domain of the leaves that count for a calendar, which companies
+        may share: those of its company, and of the companies above. Odoo takes all."""
+        companies = (self.company_id or company).parent_ids  # its own among them
+        return [
+            ("time_type", "=", "leave"),
+            "|",
+            ("resource_id", "!=", False),
+            "|",
+            ("calendar_id", "!=", False),
+            ("company_id", "in", [*companies.ids, False]),
+        ]

@@ -8,7 +8,6 @@ from odoo.tools import SQL
 
 from ..models.lead.crm_lead_call import FAST
 from ..models.lead.customer_profile_mixin import GENDERS
-from ..tools.working_time import add_working_minutes
 
 GROUPS = ("source_id", "campaign_id", "agent_email", "user_id", "company_id")
 MAX_ROWS = 20  # of a group
@@ -171,7 +170,7 @@ class CrmLeadIntakeReport(models.Model):
         them, by the working hours of the user's company."""
         company = self.env.company.sudo()  # staff may not read other working hours
         calendar, now = company.resource_calendar_id, fields.Datetime.now()
-        return add_working_minutes(calendar, company, now, -FAST)
+        return calendar._add_working_minutes(company, now, -FAST)
 
     @api.model
     def _get_steps(self):

@@ -16,7 +16,6 @@ from odoo.addons.crm_lead_api.tools.day import (
     to_local,
 )
 from odoo.addons.crm_lead_api.tools.domain import count_of, find_last
-from odoo.addons.crm_lead_api.tools.working_time import count_working_minutes
 
 from .crm_lead_api_message import WAITING
 
@@ -260,8 +259,9 @@ class CrmLeadApiConnection(models.Model):
 
     def _is_working_hour(self, now):
         """Tell whether people work now, as far as the company says when they do."""
+        calendar, company = self.client_id._get_hours()
         past = now - timedelta(hours=1)
-        return count_working_minutes(*self.client_id._get_hours(), past, now) > 0
+        return calendar._count_working_minutes(company, past, now) > 0
 
     def _watch_refused(self):
         if not self._is_mostly_refused():

@@ -8,11 +8,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
-from odoo.addons.crm_lead_api.tools.working_time import (
-    add_working_minutes,
-    count_working_minutes,
-    get_leave_domain,
-)
 
 from ..tools.choice import Rules
 
@@ -133,7 +128,8 @@ class CrmTeam(models.Model):
 
     def _add_minutes(self, start, minutes, company=None):
         """Return the end of some working minutes of the team, in naive UTC."""
-        return add_working_minutes(*self._get_hours(company), start, minutes)
+        calendar, company = self._get_hours(company)
+        return calendar._add_working_minutes(company, start, minutes)
 
     def _add_minutes_to_each(self, starts, minutes, company=None):
         """Return the end of some working minutes of the team after each of some times,
@@ -157,7 +153,8 @@ class CrmTeam(models.Model):
 
     def _count_minutes(self, start, end, company=None):
         """Return the working minutes of the team between two times."""
-        return count_working_minutes(*self._get_hours(company), start, end)
+        calendar, company = self._get_hours(company)
+        return calendar._count_working_minutes(company, start, end)
 
     def _get_next_morning(self, start, company=None):
         """Return when the team opens on the next day that it works, in naive UTC."""
@@ -178,7 +175,7 @@ class CrmTeam(models.Model):
         calendar, company = self._get_hours(company)
         if not calendar:
             return None
-        domain = get_leave_domain(calendar, company)
+        domain = calendar._get_leave_domain(company)
         return calendar._work_intervals_batch(start, end, domain=domain)[False]
 
     def _get_rules(self):

@@ -8,12 +8,11 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.crm_lead_api.tools.day import to_local
-from odoo.addons.crm_lead_api.tools.working_time import (
+from odoo.addons.crm_lead_api.models.resource_calendar import (
     ALL_HOLIDAYS,
     EXACT_TIME_OFF,
-    get_leave_domain,
 )
+from odoo.addons.crm_lead_api.tools.day import to_local
 
 from ..tools.choice import Member
 
@@ -188,7 +187,7 @@ class CrmTeamMember(models.Model):
             others = own.filtered(lambda each, used=calendar: each.calendar_id != used)
             closed = calendar.with_context(**{ALL_HOLIDAYS: True})
             found = closed._work_intervals_batch(
-                start, end, own - others, get_leave_domain(calendar, company)
+                start, end, own - others, calendar._get_leave_domain(company)
             )
             # Their leaves belong to their own hours.
             exact = calendar.browse().with_context(**{EXACT_TIME_OFF: True})

@@ -6,7 +6,6 @@ from odoo.fields import Domain
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 from odoo.addons.crm_lead_api.tools.phone_number import is_filler, parse_phone
-from odoo.addons.crm_lead_api.tools.working_time import add_working_minutes
 
 from .res_config_settings import CALL_BACK_MINUTES
 
@@ -26,13 +25,11 @@ class CrmLeadPhoneCall(models.Model):
             by_hand = not is_other_number and self.called_back_date
             dates = (self._find_call_back().start_date, by_hand)
             dates = [date for date in dates if date and date >= self.start_date]
+            calendar = self.company_id.resource_calendar_id
             self.write(
                 {
-                    "call_back_deadline": add_working_minutes(
-                        self.company_id.resource_calendar_id,
-                        self.company_id,
-                        self.start_date,
-                        minutes,
+                    "call_back_deadline": calendar._add_working_minutes(
+                        self.company_id, self.start_date, minutes
                     ),
                     "called_back_date": min(dates, default=False),
                 }

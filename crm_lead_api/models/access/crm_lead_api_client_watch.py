@@ -8,7 +8,6 @@ from odoo.fields import Domain
 
 from ...tools.day import format_moment
 from ...tools.domain import count_of, find_last
-from ...tools.working_time import count_working_minutes
 from .crm_lead_api_client import MANAGER_GROUP, OWN_REQUESTS
 
 # A client with requests on so many days of a period, in days, sends them regularly.
@@ -51,7 +50,8 @@ class CrmLeadApiClient(models.Model):
         alerted = self.silence_alert_date  # perhaps of this silence already
         if not (self.silence_hours and last) or (alerted and alerted >= last):
             return
-        minutes = count_working_minutes(*self._get_hours(), last, now)
+        calendar, company = self._get_hours()
+        minutes = calendar._count_working_minutes(company, last, now)
         if minutes < 60 * self.silence_hours or not self._sends_regularly(last):
             return
         self.silence_alert_date = now

@@ -9,7 +9,6 @@ from odoo.tools import SQL
 
 from ...tools.day import tell_time
 from ...tools.domain import search_in_sql
-from ...tools.working_time import add_working_minutes
 
 CALL = "mail.mail_activity_data_call"
 FAST = 15  # working minutes within which a lead should be contacted
@@ -461,7 +460,6 @@ class CrmLead(models.Model):
         return user, company, calendar or company.resource_calendar_id, own or None
 
     def _add_working_minutes(self, start, minutes):
-        """Return the end of some working minutes of the salesperson; see
-        :func:`add_working_minutes`."""
+        """Return the end of some working minutes of the salesperson, in naive UTC."""
         _user, company, calendar, resource = self._get_working_hours()
-        return add_working_minutes(calendar, company, start, minutes, resource)
+        return calendar._add_working_minutes(company, start, minutes, resource)

@@ -8,7 +8,6 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
-from ...tools.working_time import add_working_minutes
 from .calls import CALL, CallCase
 
 
@@ -148,9 +147,8 @@ class TestCalls(CallCase):
             }
         )
         for each in (None, resource):
-            end = add_working_minutes(
-                branch.resource_calendar_id, branch, start, 15, each
-            )
+            calendar = branch.resource_calendar_id
+            end = calendar._add_working_minutes(branch, start, 15, each)
             self.assertEqual(end, datetime(2026, 11, 27, 1, 15))
 
     def test_a_salesperson_on_leave_calls_afterwards(self):

@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.intervals import Intervals
 
-from odoo.addons.crm_lead_api.tools.working_time import EXACT_TIME_OFF
+from odoo.addons.crm_lead_api.models.resource_calendar import EXACT_TIME_OFF
 
 from ...schemas import FreeStart
 from .crm_booking import OPEN_STATES
