@@ -8,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.base.models.res_users import check_identity
 
 from ..tools.day import get_end_of_day
+from ..tools.fields import PROPOSED
 
 SHOW_VIEW = "crm_lead_api.res_users_apikeys_show_view_form"
 
@@ -23,17 +24,13 @@ class CrmLeadApiTokenWizard(models.TransientModel):
         "Description",
         required=True,
         compute="_compute_name",
-        store=True,
-        readonly=False,
-        precompute=True,
+        **PROPOSED,
         help="The purpose of the token: it tells several tokens of a client apart.",
     )
     is_test = fields.Boolean(
         "For Tests",
         compute="_compute_is_test",
-        store=True,
-        readonly=False,
-        precompute=True,
+        **PROPOSED,
         help="What the outside system makes with the token is marked as a test: it is "
         "in no list or figure of staff, nobody is notified, and it is deleted after "
         "some days.",

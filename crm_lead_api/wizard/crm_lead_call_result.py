@@ -9,6 +9,7 @@ from ..models.lead.crm_lead_call import CALL
 from ..models.lead.crm_lead_call_outcome import RESULTS
 from ..tools.action import get_notice
 from ..tools.day import tell_time
+from ..tools.fields import PROPOSED
 
 MEETING = "mail.mail_activity_data_meeting"
 MINUTES_TO_NEXT_CALL = 120
@@ -34,9 +35,7 @@ class CrmLeadCallResult(models.TransientModel):
     lead_id = fields.Many2one(
         "crm.lead",
         compute="_compute_lead_id",
-        precompute=True,
-        store=True,
-        readonly=False,
+        **PROPOSED,
         required=True,
         ondelete="cascade",
     )

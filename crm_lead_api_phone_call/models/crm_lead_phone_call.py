@@ -12,7 +12,7 @@ from odoo.tools import SQL, format_duration
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 from odoo.addons.crm_lead_api.tools.day import format_moment, tell_time, to_local
-from odoo.addons.crm_lead_api.tools.fields import keep_until
+from odoo.addons.crm_lead_api.tools.fields import PROPOSED, keep_until
 
 from .res_config_settings import RECORDING_DAYS
 
@@ -56,9 +56,7 @@ class CrmLeadPhoneCall(models.Model):
     company_id = fields.Many2one(
         "res.company",
         compute="_compute_company_id",
-        store=True,
-        readonly=False,
-        precompute=True,
+        **PROPOSED,
         required=True,
     )
 

@@ -11,6 +11,7 @@ from ...schemas import value as types
 from ...schemas.base import Attribute, extend
 from ...schemas.lead import FIELDS
 from ...schemas.query import Moment
+from ...tools.fields import PROPOSED
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 VIETNAMESE = "vi_VN"
@@ -74,9 +75,7 @@ class CrmLeadApiAttribute(models.Model):
     name = fields.Char(
         "Attribute",
         compute="_compute_name",
-        store=True,
-        readonly=False,
-        precompute=True,
+        **PROPOSED,
         required=True,
         help="The name in the client's payload: small letters, digits and underscores.",
     )

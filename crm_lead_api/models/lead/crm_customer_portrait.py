@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, format_duration
 
 from ...tools.domain import count_of
-from ...tools.fields import FloatTime
+from ...tools.fields import PROPOSED, FloatTime
 from ...tools.mode import ALL, MODE, is_in_test_mode
 from ...tools.text import fold_accents
 
@@ -459,9 +459,7 @@ class CrmCustomerPortraitItem(models.Model):
     name = fields.Char(
         "Said",
         compute="_compute_name",
-        store=True,
-        precompute=True,
-        readonly=False,
+        **PROPOSED,
         required=True,
         help="In the words of the customer, or of the person who phoned.",
     )
