@@ -61,7 +61,7 @@ NAMELESS = _lt("A part of the form has no name: each part needs one, in quotes."
 REPLACEMENT = "\ufffd"
 NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 KEY = re.compile(r"\[([^\[\]]*)\]")
-INDEX = re.compile(r"[0-9]{1,9}")
+INDEX = re.compile(r"[0-9]{0,9}")  # none: the next one
 
 
 @dataclass(frozen=True)
@@ -398,33 +398,30 @@ def _read_attributes(pairs, schema, parent=None):
 
 
 def _read_attribute(name, key, group, schema):
-    """Read a known attribute, ``name`` in the form, from pairs of keys and text."""
+    """Read a known attribute, ``name`` in the form, from pairs of keys and text. The
+    items of a list are ids, which are numbers, or texts."""
     is_list, parts = key in schema.get_lists(), schema._get_schema(key)
+    items = [text for _rest, text in group]
     if _has_keys(name, group):
         pairs = [(rest, text) for rest, text in group if rest]
-        if parts and not all(_is_index(rest[0]) for rest, _text in pairs):
+        if parts and not all(INDEX.fullmatch(rest[0]) for rest, _text in pairs):
             return _read_attributes(pairs, parts, name)
-        value = _read_value(name, group)
-        if not (is_list and isinstance(value, list)):
-            return value
-        if not any(text.strip() for _rest, text in group):
-            return ""  # not sent
-        return [_read_item(item, key, schema) for item in value]
-    if not is_list:
+        is_sent = any(map(str.strip, items))
+        items = _read_value(name, group)
+        if not (is_list and isinstance(items, list)):
+            return items
+        if not is_sent:
+            return ""
+    elif not is_list:
         text = _read_value(name, group)
         return parse_literal(text) if parts and text.strip() else text
-    texts = [text for _rest, text in group]
-    if len(texts) == 1 and not texts[0].strip():
-        return ""  # not sent
-    if len(texts) == 1 and isinstance(value := parse_literal(texts[0]), list):
-        return value
-    return [_read_item(text, key, schema) for text in texts]
-
-
-def _read_item(item, key, schema):
-    """Read an item of a list: ids are numbers, all other items are texts."""
-    is_id = isinstance(item, str) and key in schema.get_models()
-    return parse_literal(item) if is_id else item
+    elif len(items) == 1:
+        if not items[0].strip():
+            return ""  # not sent
+        if isinstance(value := parse_literal(items[0]), list):
+            return value
+    is_id = key in schema.get_models()
+    return [parse_literal(i) if is_id and isinstance(i, str) else i for i in items]
 
 
 def _read_value(name, group):
@@ -441,7 +438,7 @@ def _read_value(name, group):
         if not rest:
             continue
         key, *below = rest
-        if _is_index(key):
+        if INDEX.fullmatch(key):
             key = int(key or following)
             following = max(following, key + 1)
         values.setdefault(key, []).append((below, text))
@@ -464,7 +461,3 @@ def _has_keys(name, group):
             )
         )
     return has_keys
-
-
-def _is_index(key):
-    return not key or bool(INDEX.fullmatch(key))
