@@ -359,8 +359,10 @@ class CrmLead(models.Model):
             vals = {name: vals[name] for name in vals if name != "service_ids"}
         if vals.keys() & WATCHED_FIELDS:
             self.env["crm.lead.api.event"]._watch(self)
-        if "portrait_id" in vals:
-            self._keep_former_portrait(vals["portrait_id"])
+        for lead in self if "portrait_id" in vals else ():
+            if lead.portrait_id.id != vals["portrait_id"]:
+                # sudo: who may change the lead may replace its portrait
+                lead.portrait_id.sudo().former_lead_id = lead
         before = {lead: lead.partner_id for lead in self if "partner_id" in vals}
         logged = self._get_logged_fields(vals)
         old = {lead: lead._read_for_write(logged) for lead in self if logged}

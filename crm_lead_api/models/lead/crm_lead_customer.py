@@ -12,10 +12,9 @@ from ...tools.phone_number import is_e164
 from .crm_customer_portrait import HOUR_FIELDS, KINDS, LIST_FIELDS, TEXT_FIELDS
 from .crm_lead_proposal import ADDRESS_ORDER
 from .customer_profile_mixin import PERSONAL_FIELDS, PHONE_FIELDS
-from .res_partner import TimelineEntry
+from .res_partner import STAFF, TimelineEntry
 
 TAG_FIELDS = {f"{kind}_tag_ids": kind for kind, _label in KINDS}
-PORTRAIT_GROUPS = "sales_team.group_sale_salesman"
 
 
 def _tags(label, kind):
@@ -27,7 +26,7 @@ def _tags(label, kind):
         string=label,
         compute="_compute_portrait_tags",
         search=search,
-        groups=PORTRAIT_GROUPS,
+        groups=STAFF,
     )
 
 
@@ -91,7 +90,7 @@ class CrmLead(models.Model):
     )
     proposal_origin = fields.Char(
         "Proposed by",
-        compute="_compute_proposal_origin",
+        compute="_compute_proposals",
         help="Which clients propose the changes that wait for a decision, and when.",
     )
 
@@ -108,13 +107,13 @@ class CrmLead(models.Model):
         "former_lead_id",
         string="Former Portraits",
         context={MODE: ALL},
-        groups=PORTRAIT_GROUPS,
+        groups=STAFF,
     )
     portrait_card = fields.Html(
         "Portrait",
         compute="_compute_portrait_card",
         sanitize=False,
-        groups=PORTRAIT_GROUPS,
+        groups=STAFF,
         help="The last known value of each subject, from all portraits of the "
         "customer.",
     )
@@ -171,19 +170,15 @@ class CrmLead(models.Model):
                 if lead[name] and not is_e164(lead[f"{name}_key"])
             )
 
-    @api.depends("proposal_ids.state")
+    @api.depends("proposal_ids.state", "proposal_ids.origin_text")
+    @api.depends_context("lang", "uid")
     def _compute_proposals(self):
         for lead in self:
             pending = lead.proposal_ids.filtered(lambda p: p.state == "pending")
             lead.pending_proposal_ids = pending
             lead.decided_proposal_ids = lead.proposal_ids - pending
-
-    @api.depends("proposal_ids.state", "proposal_ids.origin_text")
-    @api.depends_context("lang", "uid")
-    def _compute_proposal_origin(self):
-        for lead in self:
-            texts = lead.pending_proposal_ids.mapped("origin_text")
-            lead.proposal_origin = " · ".join(dict.fromkeys(texts))
+            texts = dict.fromkeys(pending.mapped("origin_text"))
+            lead.proposal_origin = " · ".join(texts)
 
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     @api.depends("portrait_id", "partner_id")
@@ -210,11 +205,6 @@ class CrmLead(models.Model):
             for name, kind in TAG_FIELDS.items():
                 key = lead.portrait_id._origin, kind
                 lead[name] = said.get(key, items.browse()).tag_id
-
-    def action_merge_contacts(self):
-        """Open the dialog to merge the other matching contacts into the customer."""
-        self.ensure_one()
-        return self._get_merge_action(self.doubtful_partner_ids)
 
     def action_accept_proposals(self):
         """Accept the open proposals that are certain; tell which ones wait."""
@@ -367,16 +357,6 @@ class CrmLead(models.Model):
                 and p.partner_id != self.partner_id
             )
         ).unlink()
-
-    def _keep_former_portrait(self, portrait_id):
-        """Note on the portrait that another replaces that it was of the lead.
-
-        :param portrait_id: of the other portrait, or ``False``
-        """
-        for lead in self:
-            if lead.portrait_id.id != portrait_id:
-                # sudo: who may change the lead may replace its portrait
-                lead.portrait_id.sudo().former_lead_id = lead
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         """Put a lead into the group of each of its services and tags, once."""

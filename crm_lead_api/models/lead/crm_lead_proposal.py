@@ -79,8 +79,8 @@ class CrmLeadProposal(models.Model):
         help="The client whose request proposes the values, and when.",
     )
     # Names of the buttons for screen readers, which read each button by itself
-    accept_label = fields.Char(compute="_compute_button_labels")
-    refuse_label = fields.Char(compute="_compute_button_labels")
+    accept_label = fields.Char(compute="_compute_texts")
+    refuse_label = fields.Char(compute="_compute_texts")
     state = fields.Selection(
         [("pending", "Pending"), ("accepted", "Accepted"), ("refused", "Refused")],
         string="Status",
@@ -93,7 +93,11 @@ class CrmLeadProposal(models.Model):
     def _compute_texts(self):
         self._fetch_linked()
         for proposal in self:
-            label = proposal._get_label()
+            label = subject = proposal._get_label()
+            if not subject.startswith(("Facebook", "Zalo")):
+                subject = subject[:1].lower() + subject[1:]
+            proposal.accept_label = self.env._("Accept new %s", subject)
+            proposal.refuse_label = self.env._("Refuse new %s", subject)
             if proposal.partner_id and label:
                 label = self.env._("%s (contact)", label)
             proposal.subject_text = label
@@ -125,16 +129,6 @@ class CrmLeadProposal(models.Model):
             time = format_moment(self.env, proposal.create_date)
             texts = proposal._get_client().name, time
             proposal.origin_text = ", ".join(filter(None, texts))
-
-    @api.depends("subject")
-    @api.depends_context("lang")
-    def _compute_button_labels(self):
-        for proposal in self:
-            subject = proposal._get_label()
-            if not subject.startswith(("Facebook", "Zalo")):
-                subject = subject[:1].lower() + subject[1:]
-            proposal.accept_label = self.env._("Accept new %s", subject)
-            proposal.refuse_label = self.env._("Refuse new %s", subject)
 
     def action_accept(self):
         """Write the proposed values; the user must be allowed to edit the leads."""
@@ -444,11 +438,10 @@ class CrmLeadProposal(models.Model):
             "address": self.env._("Address"),
             "services": self.env._("Services"),
         }
-        label = labels.get(self.subject)
-        if not label:
-            field = self.env["crm.lead"]._fields.get(self.subject)
-            label = field._description_string(self.env) if field else self.subject or ""
-        return label
+        if self.subject in labels:
+            return labels[self.subject]
+        field = self.env["crm.lead"]._fields.get(self.subject)
+        return field._description_string(self.env) if field else self.subject or ""
 
     def _fetch_linked(self):
         """Read the records that the values name together, by model, into the cache."""

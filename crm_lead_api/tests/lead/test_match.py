@@ -191,7 +191,8 @@ class TestMatch(LeadApiCase):
         self.assertFalse(self.customer.district_id)
 
     def test_merging_all_contacts_in_doubt(self):
-        action = self.lead.with_user(self.manager).action_merge_contacts()
+        lead = self.lead.with_user(self.manager)
+        action = lead._get_merge_action(lead.doubtful_partner_ids)
         self.assertDialog(action, "Merge Contacts", "extra-large")
         model = self.env[action["res_model"]].with_user(self.manager)
         Form(model.with_context(**action["context"])).save().action_merge()
