@@ -265,11 +265,13 @@ class CrmLead(models.Model):
         *("stage_id.fold", "team_id", "won_status", "first_contact_date"),
     )
     def _compute_lead_api_state(self):
-        states = self.env["crm.stage"]._get_lead_api_states(self)
+        firsts = self.env["crm.stage"]._find_first_stages()
         for lead in self:
+            first = firsts.get(lead.team_id.id, firsts[False])
+            is_new = lead.stage_id.id in (False, first)
             # The conversion to an opportunity does not count: Odoo also converts leads
             # that it assigns itself.
-            state = states[lead]
+            state = lead.stage_id.lead_api_state or ("new" if is_new else "qualified")
             if lead.won_status in ("won", "lost"):
                 state = lead.won_status
             elif state == "new" and lead.first_contact_date:

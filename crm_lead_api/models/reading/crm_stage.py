@@ -59,55 +59,29 @@ class CrmStage(models.Model):
             ).stage_id = stage
 
     @api.model
-    def _get_lead_api_states(self, leads):
-        """Return ``new``, ``contacted`` or ``qualified``, the state for clients, by
-        lead. A team has its own stages and the stages of all teams. Fields computed
-        with superuser rights call this method: the states must be the same for users
-        who may and who may not read teams."""
-        stages = self._read_stages()
-        firsts = {
-            team: _find_first(stages, team.id)
-            for team in [*leads.team_id, leads.team_id.browse()]
-        }
-        states = {}
-        for lead in leads:
-            stage_id = lead.stage_id.id
-            state, _team_ids = stages.get(stage_id, (None, ()))
-            is_first = stage_id in (False, firsts[lead.team_id])
-            states[lead] = state or ("new" if is_first else "qualified")
-        return states
-
-    @api.model
-    def _read_stages(self) -> dict[int, tuple[str | None, list[int]]]:
-        """Read state and teams' ids of each stage, archived teams, too, in the order by
-        which Odoo finds the stage of a new lead."""
+    def _find_first_stages(self) -> dict[int, int]:
+        """Return the ids of the first stages, in the order by which Odoo finds the
+        stage of a new lead, by the ids of teams with stages of their own, archived
+        teams, too; under ``False`` that of the other teams. ``False``: there is none.
+        """
         # sudo: a stage's state is the same for all, whatever teams they may read
         stages = self.sudo().with_context(active_test=False)
         names = ["lead_api_state", "team_ids"]
         stages = stages.search_fetch([], names, order="fold, sequence, id")
-        return {each.id: (each.lead_api_state, each.team_ids.ids) for each in stages}
+        firsts = {}
+        for team_id in {False, *stages.team_ids.ids}:
+            own = (s.id for s in stages if not s.team_ids or team_id in s.team_ids.ids)
+            firsts[team_id] = next(own, False)
+        return firsts
 
     @contextmanager
     def _noting_states(self):
         """Note the leads in stages that become the first stage of a team, or cease to
         be it: their state for clients changes."""
-        before = self._read_stages()
+        before = self._find_first_stages()
         yield
-        after = self._read_stages()
-        all_team_ids = (ids for _state, ids in (*before.values(), *after.values()))
-        firsts = [
-            {_find_first(before, team_id), _find_first(after, team_id)}
-            for team_id in {False}.union(*all_team_ids)
-        ]
-        stage_ids = set().union(*(each for each in firsts if len(each) > 1)) - {False}
-        self.env["crm.lead"]._note_change("stage_id", stage_ids)
-
-
-def _find_first(stages, team_id):
-    """Return the id of a team's first stage, ``False`` if there is none."""
-    own = (
-        stage_id
-        for stage_id, (_state, team_ids) in stages.items()
-        if not team_ids or team_id in team_ids
-    )
-    return next(own, False)
+        after, stage_ids = self._find_first_stages(), set()
+        for team_id in before.keys() | after.keys():
+            firsts = {each.get(team_id, each[False]) for each in (before, after)}
+            stage_ids |= firsts if len(firsts) > 1 else set()
+        self.env["crm.lead"]._note_change("stage_id", stage_ids - {False})
