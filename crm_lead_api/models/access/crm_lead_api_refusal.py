@@ -105,15 +105,8 @@ class CrmLeadApiRefusal(models.Model):
         limit = self.env["ir.config_parameter"]._get_lead_api_int("wrong_tokens")
         if is_guess and limit and guesses >= limit:
             seconds = min(2 ** min(guesses - limit, 30), MAX_PAUSE)
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET paused_until = %s WHERE id = %s",
-                    SQL.identifier(self._table),
-                    now + timedelta(seconds=seconds),
-                    refusal_id,
-                ),
-                log_exceptions=False,
-            )
+            # Nobody else writes the row now: this transaction has just counted there.
+            self.browse(refusal_id).paused_until = now + timedelta(seconds=seconds)
         return pause
 
     def _find_row(self, address, hour):

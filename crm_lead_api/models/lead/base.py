@@ -61,8 +61,8 @@ class Base(models.AbstractModel):
     def _holds_text_of_clients(self, path):
         """Tell whether an exported column, by its path, may hold a client's text."""
         model = self
-        for name in path:
-            name, _dot, rest = name.partition(".")
+        # A group's path has dots, such as partner_id.name.
+        for name in ".".join(path).split("."):
             field = model._fields.get(name)
             if not field or name == "id":
                 return False
@@ -78,8 +78,6 @@ class Base(models.AbstractModel):
                 is_kept = is_kept or self.env[field.model_name]._has_texts_of_clients
                 return is_kept and field.type in TEXT_TYPES
             model = self.env[field.comodel_name]
-            if rest:  # the path of a group, such as partner_id.name
-                return model._holds_text_of_clients([rest])
         return model._has_texts_of_clients  # the record's name
 
 

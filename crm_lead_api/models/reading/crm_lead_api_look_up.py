@@ -106,10 +106,7 @@ class CrmLeadApiLookUp(models.Model):
                 for customer in customers
             ],
         }
-        values = {
-            name: clean(value) if isinstance(value, str) else value
-            for name, value in values.items()
-        }
+        values = {name: clean(value) for name, value in values.items()}
         try:
             with use_primary(self.env) as primary:
                 # sudo: no user may write look-ups

@@ -330,7 +330,7 @@ class CrmLeadApiRequest(models.Model):
             **values,
         }
         return {
-            name: clean(value) if isinstance(value, str) else value
+            name: clean(value)
             for name, value in values.items()
             if value  # the other fields get Odoo's default
         }
@@ -482,7 +482,9 @@ class CrmLeadApiRequest(models.Model):
         return sum(counts), GC_LIMIT in counts
 
 
-def clean(text: str) -> str:
-    """Return a text that PostgreSQL can store, without tokens."""
-    text = text.replace("\x00", "\ufffd").encode(errors="replace").decode()
+def clean(value):
+    """Return a value, of a text one that PostgreSQL can store, without tokens."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\x00", "\ufffd").encode(errors="replace").decode()
     return redact(text)
