@@ -6,9 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Domain
 
-from ...tools.domain import count_of
-from ...tools.mode import ALL, MODE, is_in_test_mode
-from ...tools.transaction import savepoint
+from ..tools.domain import count_of
+from ..tools.mode import ALL, MODE, is_in_test_mode
+from ..tools.transaction import savepoint
 
 
 class CrmLeadApiTestMixin(models.AbstractModel):

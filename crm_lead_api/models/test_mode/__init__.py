@@ -1,1 +1,0 @@
-from . import crm_lead_api_test_mixin
