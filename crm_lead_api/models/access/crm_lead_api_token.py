@@ -63,7 +63,7 @@ class CrmLeadApiToken(models.Model):
     )
     last_used_address = fields.Char("From", compute="_compute_last_used")
     is_used_though_replaced = fields.Boolean(
-        compute="_compute_is_used_though_replaced",
+        compute="_compute_last_used",
         help="The token has been used since another token replaced it.",
     )
     refused_date = fields.Datetime(
@@ -91,6 +91,7 @@ class CrmLeadApiToken(models.Model):
                 is_replaced = successor and not successor.date_revoked
                 token.state = "replaced" if is_replaced else "valid"
 
+    @api.depends("replaced_by_id", "state")
     def _compute_last_used(self):
         requests = self.env["crm.lead.api.request"]
         last = find_last(requests, "token_id", self)
@@ -103,14 +104,9 @@ class CrmLeadApiToken(models.Model):
             used = max(filter(None, dates), default=False)
             token.last_used_date = used
             token.last_used_address = used == request.date and request.address
-
-    @api.depends("last_used_date", "replaced_by_id", "state")
-    def _compute_is_used_though_replaced(self):
-        for token in self:
+            is_replaced = token.state == "replaced" and bool(used)
             token.is_used_though_replaced = (
-                token.state == "replaced"
-                and bool(token.last_used_date)
-                and token.last_used_date > token.replaced_by_id.create_date
+                is_replaced and used > token.replaced_by_id.create_date
             )
 
     def _is_used_though_ended(self):

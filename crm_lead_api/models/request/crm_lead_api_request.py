@@ -112,9 +112,9 @@ class CrmLeadApiRequest(models.Model):
     name = fields.Char("Customer")
     email = fields.Char()
     phones = fields.Char(index="trigram")
-    first_phone = fields.Char(compute="_compute_first_phone")
+    first_phone = fields.Char(compute="_compute_phones")
     phone_search = fields.Char(
-        "Phone", compute="_compute_phone_search", search="_search_phone_search"
+        "Phone", compute="_compute_phones", search="_search_phone_search"
     )
     payload = fields.Text(help="The body, as it was sent.")
     answer = fields.Text()
@@ -130,7 +130,7 @@ class CrmLeadApiRequest(models.Model):
     changes = fields.Json(
         "Values Before and After", help="Values of the lead before and after a change."
     )
-    changes_text = fields.Text("Changes", compute="_compute_changes_text")
+    changes_text = fields.Text("Changes", compute="_compute_texts")
 
     # Attempts to send the request again
     origin_id = fields.Many2one(
@@ -217,13 +217,9 @@ class CrmLeadApiRequest(models.Model):
             entry.display_name = entry.name or self.env._("Request %s", entry.id)
 
     @api.depends("phones")
-    def _compute_first_phone(self):
+    def _compute_phones(self):
         for entry in self:
             entry.first_phone = (entry.phones or "").partition(", ")[0]
-
-    @api.depends("phones")
-    def _compute_phone_search(self):
-        for entry in self:
             entry.phone_search = entry.phones
 
     @api.model
@@ -238,11 +234,16 @@ class CrmLeadApiRequest(models.Model):
             Domain("phones", "ilike", key) for key in {*keys, digits or value}
         )
 
-    @api.depends("payload", "answer")
+    @api.depends("payload", "answer", "changes")
     def _compute_texts(self):
         for entry in self:
             entry.payload_text = indent_json(entry.payload)
             entry.answer_text = indent_json(entry.answer)
+            changes = entry.changes or {}
+            entry.changes_text = "\n".join(
+                f"{name}: {to_json(before)} → {to_json(after)}"
+                for name, (before, after) in changes.items()
+            )
 
     @api.depends("answer", "status", "problems_by_lang")
     @api.depends_context("lang")
@@ -256,15 +257,6 @@ class CrmLeadApiRequest(models.Model):
                 or format_problems(parse_leniently(entry.answer or ""))
             )
             entry.first_problem = (entry.problems or "").partition("\n")[0]
-
-    @api.depends("changes")
-    def _compute_changes_text(self):
-        for entry in self:
-            changes = entry.changes or {}
-            entry.changes_text = "\n".join(
-                f"{name}: {to_json(before)} → {to_json(after)}"
-                for name, (before, after) in changes.items()
-            )
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         if groupby_spec != "lead_id":
