@@ -217,11 +217,8 @@ class CrmLeadApiClient(models.Model):
 
     def _get_webhook_events(self, is_test=False):
         """Return the types of the events that the client receives, if there is one."""
-        if not self._get_webhook_url(is_test):
-            return frozenset()
-        return frozenset(
-            event_type for name, event_type in EVENT_FIELDS.items() if self[name]
-        )
+        events = EVENT_FIELDS if self._get_webhook_url(is_test) else {}
+        return {event_type for name, event_type in events.items() if self[name]}
 
     def action_end_webhook_pause(self):
         """Send the events that wait, and all that come."""

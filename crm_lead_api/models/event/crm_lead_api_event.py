@@ -127,7 +127,7 @@ class CrmLeadApiEvent(models.Model):
         default="waiting",
     )
     is_held = fields.Boolean(
-        compute="_compute_is_held",
+        compute="_compute_waiting_reason",
         compute_sudo=True,
         help="The event waits, because the client's events are paused.",
     )
@@ -160,8 +160,7 @@ class CrmLeadApiEvent(models.Model):
     def _compute_display_name(self):
         names = dict(self._fields["type"]._description_selection(self.env))
         for event in self:
-            ticket = event.ticket_ref
-            name = names[event.type]
+            name, ticket = names[event.type], event.ticket_ref
             event.display_name = f"{name} ({ticket})" if ticket else name
 
     @api.depends("body")
@@ -169,13 +168,7 @@ class CrmLeadApiEvent(models.Model):
         for event in self:
             event.body_text = indent_json(event.body)
 
-    @api.depends("state", "type", "client_id.is_webhook_paused")
-    def _compute_is_held(self):
-        for event in self:
-            is_sent = event.state != "waiting" or event.type == TEST
-            event.is_held = not is_sent and event.client_id.is_webhook_paused
-
-    @api.depends("is_held", "state", "next_date")
+    @api.depends("state", "type", "next_date", "client_id.is_webhook_paused")
     @api.depends_context("lang")
     def _compute_waiting_reason(self):
         """Say why a due event is not sent: see ``_lock_next`` and ``_send_due``."""
@@ -197,7 +190,9 @@ class CrmLeadApiEvent(models.Model):
             )
         }
         for event in self:
-            reason = False
+            reason, is_paused = False, event.client_id.is_webhook_paused
+            is_sent = event.state != "waiting" or event.type == TEST
+            event.is_held = is_paused and not is_sent
             if event.is_held:
                 reason = self.env._("The client's events are paused.")
             elif event in due:
