@@ -5,5 +5,4 @@ from . import (
     crm_booking_day,
     crm_booking_state,
     crm_booking_meeting,
-    crm_booking_reminder,
 )

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.crm_lead_api.models.res_config_settings import integer_setting
 
 from ..booking.crm_booking import CLOSE_HOURS
-from ..booking.crm_booking_reminder import DEFAULT_HOURS, PARAMETER, parse_hours
+from ..booking.crm_booking_state import DEFAULT_HOURS, PARAMETER, parse_hours
 
 
 class IrConfigParameter(models.Model):
