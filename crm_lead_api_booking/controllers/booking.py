@@ -17,7 +17,7 @@ from odoo.addons.crm_lead_api.schemas.value import MAX_ID
 from odoo.addons.crm_lead_api.tools.update import RETRY_AFTER, get_problem
 
 from .. import schemas
-from ..models.booking.crm_booking_meeting import CALENDAR_PATH
+from ..models.booking.crm_booking_calendar import CALENDAR_PATH
 from ..translate import _lt
 
 booking_route = partial(api_route, tag=_lt("Bookings"))

@@ -2,7 +2,6 @@ from . import (
     crm_booking,
     crm_booking_service,
     resource_slot,
-    crm_booking_day,
     crm_booking_state,
-    crm_booking_meeting,
+    crm_booking_calendar,
 )
