@@ -1,6 +1,5 @@
 from . import (
     crm_lead_phone_call,
-    crm_lead_phone_call_missed,
     crm_lead_phone_call_request,
     crm_lead_api_engine,
     crm_lead_api_request,

@@ -1,7 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 import pytz
 from markupsafe import Markup
 
@@ -10,32 +8,21 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_duration
 
 from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
 from odoo.addons.crm_lead_api.models.lead.res_partner import TimelineEntry
 from odoo.addons.crm_lead_api.tools.day import format_moment, tell_time, to_local
 from odoo.addons.crm_lead_api.tools.fields import PROPOSED, keep_until
+from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
+from odoo.addons.crm_lead_api.tools.phone_number import is_filler, parse_phone
 
-from .res_config_settings import RECORDING_DAYS
+from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
 
 MISSED = ("no_answer", "busy", "voicemail")  # outcomes
-MISSED_FIELDS = {"direction", "outcome", "answer_date", "start_date", "phone_key"}
-# Fields whose values the line in the chatter has
-LINE_FIELDS = {
-    "lead_id",
-    "direction",
-    "phone",
-    "outcome",
-    "start_date",
-    "answer_date",
-    "end_date",
-    "agent_id",
-    "agent_email",
-    "note",
-    "call_type",
-}
 
 
 class CrmLeadPhoneCall(models.Model):
-    """Keep a phone call with a customer, as an outside system tells of it."""
+    """Keep a phone call with a customer, as an outside system tells of it, and by when
+    a missed one is to be called back."""
 
     _name = "crm.lead.phone.call"
     _inherit = ["crm.lead.api.record.mixin", "crm.lead.api.test.mixin"]
@@ -302,38 +289,6 @@ class CrmLeadPhoneCall(models.Model):
             return SQL("AVG(NULLIF(%s, 0))", duration)
         return super()._read_group_select(aggregate_spec, query)
 
-    def _process_changes(self, names):
-        """Update lead, chatter and planned calls after the fields with some names have
-        changed."""
-        self.ensure_one()
-        may_be_missed = names & MISSED_FIELDS
-        if may_be_missed:
-            # sudo: another client may have told of the other call
-            self.sudo()._update_missed(is_other_number="phone_key" in names)
-        # In the language of the client's user: that of the request is for the answer.
-        lang = self.env.user.context_get().get("lang")
-        # sudo: the client's user has no rights on leads and contacts of staff
-        call = self.sudo().with_context(lang=lang)
-        if "lead_id" in names and call.message_id.res_id != call.lead_id.id:
-            call.message_id.unlink()  # the line in the chatter of an earlier lead
-        if names & LINE_FIELDS:
-            call._write_line()
-        if call.lead_id and not call.lead_id.first_contact_date:
-            call.lead_id.first_contact_date = call._get_contact_date()
-        is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
-        if is_new and call._get_first_contacts():
-            call.lead_id._end_first_calls(
-                lambda: call.exists()._get_first_contacts()._get_leads_at_rest()
-            )
-        if names & {"lead_id", "outcome"}:
-            call._process_try()
-        is_done = call.activity_id and not call.activity_id.active
-        is_moved = names & {"lead_id", "partner_id"} and not is_done
-        may_be_missed = may_be_missed and not (call.callback_date or is_done)
-        was_missed = may_be_missed and (call.call_back_deadline or call.activity_id)
-        if "callback_date" in names or is_moved or was_missed:
-            call._plan_callback()
-
     # ------------------------------------------------------------ the lead
 
     def _get_first_contacts(self):
@@ -460,21 +415,103 @@ class CrmLeadPhoneCall(models.Model):
     def _unplan_callback(self):
         self.activity_id.filtered("active").unlink()
 
+    # ------------------------------------------------------------ missed calls
+
+    def _update_missed(self, is_other_number):
+        """Set the time by which to call back, by the company's working hours, and the
+        later call that counts, or else when staff called the same number by hand."""
+        minutes = self.env["ir.config_parameter"]._get_lead_api_int(CALL_BACK_MINUTES)
+        key = self.phone_key or ""
+        is_withheld = is_filler(key) and not parse_phone(key, False)
+        if self.is_missed and not is_withheld:
+            by_hand = not is_other_number and self.called_back_date
+            dates = (self._find_call_back().start_date, by_hand)
+            dates = [date for date in dates if date and date >= self.start_date]
+            calendar = self.company_id.resource_calendar_id
+            self.write(
+                {
+                    "call_back_deadline": calendar._add_working_minutes(
+                        self.company_id, self.start_date, minutes
+                    ),
+                    "called_back_date": min(dates, default=False),
+                }
+            )
+        elif self.call_back_deadline:  # not missed after all
+            self.write({"call_back_deadline": False, "called_back_date": False})
+        if not is_withheld:
+            self._update_missed_before()
+
+    def _find_call_back(self):
+        """Return the first later call of the number that was outgoing or answered."""
+        return self.search(
+            self._get_same_number()
+            & Domain("start_date", ">=", self.start_date)
+            & (Domain("direction", "=", "out") | Domain("is_answered", "=", True)),
+            order="start_date",
+            limit=1,
+        )
+
+    def _update_missed_before(self):
+        """Note on earlier missed calls of the number that this call answers them, or
+        that it does so no more."""
+        if self.direction == "in" and not self.is_answered:
+            self._find_called_back()._update_called_back()
+            return
+        missed = self.search(
+            self._get_same_number()
+            & Domain("start_date", "<=", self.start_date)
+            & Domain("is_missed", "=", True)
+            & Domain("called_back_date", "=", False)
+        )
+        missed._mark_as_called_back(self.start_date)
+
+    def _update_called_back(self):
+        """Note when missed calls were called back, if not by the call that counted."""
+        for call in self:
+            call.called_back_date = call._find_call_back().start_date
+            if not (call.callback_date or call.activity_id):
+                call._plan_callback()
+
+    def _find_called_back(self):
+        """Return the missed calls that this call has answered."""
+        return self.search(
+            self._get_same_number()
+            & Domain("is_missed", "=", True)
+            & Domain("called_back_date", "=", self.start_date)
+        )
+
+    def _mark_as_called_back(self, date):
+        """Note when the missed calls were called back; a call that was planned for a
+        time that was agreed on stays planned."""
+        self.called_back_date = date
+        self.filtered(lambda call: not call.callback_date)._unplan_callback()
+
+    @api.model
+    def _mark_calls_of(self, leads):
+        """Mark the missed calls of leads, and of their numbers, as called back now."""
+        # sudo: no user may write calls, and who has called may not see the lead
+        leads = leads.sudo()
+        of_leads = Domain.FALSE
+        for lead in leads:
+            numbers = [lead[name] for name in PHONE_KEY_FIELDS if lead[name]]
+            company = lead.company_id or self.env.company
+            has_number = Domain("phone_key", "in", numbers)
+            has_number &= Domain("company_id", "=", company.id)
+            is_own = Domain("lead_id", "=", lead.id) | has_number
+            of_leads |= is_own & Domain("is_lead_api_test", "=", lead.is_lead_api_test)
+        is_open = Domain("called_back_date", "=", False)
+        calls = self.sudo().with_context(**{MODE: ALL})
+        missed = calls.search(of_leads & Domain("is_missed", "=", True) & is_open)
+        missed._mark_as_called_back(fields.Datetime.now())
+
+    def _get_same_number(self):
+        """Return the domain of the number's calls in the same company, or by the same
+        telephone system, which may be of several branches."""
+        is_near = Domain("company_id", "=", self.company_id.id)
+        is_near |= Domain("client_id", "=", self.client_id.id)
+        return Domain("phone_key", "=", self.phone_key) & is_near
+
     # ------------------------------------------------------------ erasure
-
-    def _get_recording_attachment(self):
-        """Return the attachment of the recording, with superuser rights."""
-        # sudo: who may read the call may hear it
-        attachments = self.env["ir.attachment"].sudo()
-        of_field = Domain("res_model", "=", self._name)
-        of_field &= Domain("res_field", "=", "recording")
-        return attachments.search(of_field & Domain("res_id", "in", self.ids))
-
-    def _delete_recordings(self):
-        """Delete the recordings of the calls, and keep the rest."""
-        self._get_recording_attachment().unlink()
-        self.write({"recording_type": False, "recording_size": 0})
-        self.invalidate_recordset(["recording"])
 
     def _anonymize(self):
         """Erase what the calls tell about the customer; the figures stay."""
@@ -485,17 +522,6 @@ class CrmLeadPhoneCall(models.Model):
         self.write(dict.fromkeys((*told, "ticket_ref"), False))
         # Nobody can call back any more.
         self.filtered(lambda call: not call.called_back_date).call_back_deadline = False
-
-    @api.model
-    def _cron_forget_recordings(self):
-        """Delete the recordings of old calls; the notes stay."""
-        days = self.env["ir.config_parameter"]._get_lead_api_int(RECORDING_DAYS)
-        oldest = fields.Datetime.now() - timedelta(days=days)
-        domain = Domain("start_date", "<", oldest)
-        domain &= Domain("recording_type", "!=", False)
-        self.env["ir.cron"]._do_in_batches(
-            self, domain, "start_date", "_delete_recordings"
-        )
 
     # ------------------------------------------------------------ texts
 

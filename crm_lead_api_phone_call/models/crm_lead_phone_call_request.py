@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -18,6 +19,7 @@ from ..schemas import (
     is_call_id,
 )
 from ..translate import _lt
+from .res_config_settings import RECORDING_DAYS
 
 HEAD = 12  # bytes
 # How a file of each media type begins
@@ -29,6 +31,21 @@ BEGINNINGS = {
     "audio/wav": re.compile(rb"RIFF.{4}WAVE", re.DOTALL),
     "audio/ogg": re.compile(rb"OggS\x00"),
     "audio/mp4": re.compile(rb".{4}ftyp", re.DOTALL),
+}
+MISSED_FIELDS = {"direction", "outcome", "answer_date", "start_date", "phone_key"}
+# Fields whose values the line in the chatter has
+LINE_FIELDS = {
+    "lead_id",
+    "direction",
+    "phone",
+    "outcome",
+    "start_date",
+    "answer_date",
+    "end_date",
+    "agent_id",
+    "agent_email",
+    "note",
+    "call_type",
 }
 UNKNOWN = _lt("Your client has sent no phone call with this id.")
 NO_RECORDING = _lt("The phone call has no recording: none came, or it was erased.")
@@ -146,6 +163,38 @@ class CrmLeadPhoneCall(models.Model):
             new_again._plan_first_call(fields.Datetime.now())
         return call
 
+    def _process_changes(self, names):
+        """Update lead, chatter and planned calls after the fields with some names have
+        changed."""
+        self.ensure_one()
+        may_be_missed = names & MISSED_FIELDS
+        if may_be_missed:
+            # sudo: another client may have told of the other call
+            self.sudo()._update_missed(is_other_number="phone_key" in names)
+        # In the language of the client's user: that of the request is for the answer.
+        lang = self.env.user.context_get().get("lang")
+        # sudo: the client's user has no rights on leads and contacts of staff
+        call = self.sudo().with_context(lang=lang)
+        if "lead_id" in names and call.message_id.res_id != call.lead_id.id:
+            call.message_id.unlink()  # the line in the chatter of an earlier lead
+        if names & LINE_FIELDS:
+            call._write_line()
+        if call.lead_id and not call.lead_id.first_contact_date:
+            call.lead_id.first_contact_date = call._get_contact_date()
+        is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
+        if is_new and call._get_first_contacts():
+            call.lead_id._end_first_calls(
+                lambda: call.exists()._get_first_contacts()._get_leads_at_rest()
+            )
+        if names & {"lead_id", "outcome"}:
+            call._process_try()
+        is_done = call.activity_id and not call.activity_id.active
+        is_moved = names & {"lead_id", "partner_id"} and not is_done
+        may_be_missed = may_be_missed and not (call.callback_date or is_done)
+        was_missed = may_be_missed and (call.call_back_deadline or call.activity_id)
+        if "callback_date" in names or is_moved or was_missed:
+            call._plan_callback()
+
     def _find_wrong_times(self, payload, values):
         """Return an error for each time before the beginning of the call, with the new
         values by field."""
@@ -235,6 +284,41 @@ class CrmLeadPhoneCall(models.Model):
         domain &= Domain("won_status", "=", "pending") & Domain("active", "=", True)
         return leads.search(domain, order="id desc", limit=1), partner
 
+    def _get_ticket_id(self):
+        """Return the ticket as the client sends it: digits are a number, or else a
+        text; ``None`` without a ticket."""
+        ticket = self.ticket_ref or None
+        # sudo: staff may not read clients, but a client may know how its tickets are
+        if not ticket or self.client_id.sudo().has_text_tickets:
+            return ticket
+        return int(ticket) if ticket.isascii() and ticket.isdigit() else ticket
+
+    @api.model
+    def _get_ticket_key(self, client, ticket):
+        """Return the key to lock while calls and lead of a ticket are joined."""
+        return f"phone calls of ticket {client.id} {ticket}"
+
+    def _get_visible_records(self):
+        """Return the contact and the lead, each perhaps empty, that the reading client
+        may know."""
+        client = self.env.user._get_lead_api_client()
+        # sudo: the client's user has no rights on leads of staff
+        lead, partner = self.lead_id.sudo(), self.partner_id.sudo()
+        reader = self.env["crm.lead.api.reader"]
+        if lead and lead.lead_api_client_id != client:
+            _leads, domain = reader._get_leads()
+            lead = lead.filtered_domain(domain)
+        may_know = lead or self.has_account or client.looks_up_customers
+        return (partner if may_know else partner.browse()), lead
+
+    @api.model
+    def _get_phone_key(self, phone):
+        """Return the common form of a number; see ``res.partner._get_phone_key``."""
+        country = self.env.user._get_lead_api_client()._get_phone_country()
+        return self.env["res.partner"]._get_phone_key(phone, country)
+
+    # ------------------------------------------------------------ recordings
+
     @api.model
     def _check_recording(self, file):
         """Check that a file begins as its media type says, or find the type of a file
@@ -274,35 +358,27 @@ class CrmLeadPhoneCall(models.Model):
         self.write({"recording_type": file.media_type, "recording_size": file.size})
         self.invalidate_recordset(["recording"])
 
-    def _get_ticket_id(self):
-        """Return the ticket as the client sends it: digits are a number, or else a
-        text; ``None`` without a ticket."""
-        ticket = self.ticket_ref or None
-        # sudo: staff may not read clients, but a client may know how its tickets are
-        if not ticket or self.client_id.sudo().has_text_tickets:
-            return ticket
-        return int(ticket) if ticket.isascii() and ticket.isdigit() else ticket
+    def _get_recording_attachment(self):
+        """Return the attachment of the recording, with superuser rights."""
+        # sudo: who may read the call may hear it
+        attachments = self.env["ir.attachment"].sudo()
+        of_field = Domain("res_model", "=", self._name)
+        of_field &= Domain("res_field", "=", "recording")
+        return attachments.search(of_field & Domain("res_id", "in", self.ids))
+
+    def _delete_recordings(self):
+        """Delete the recordings of the calls, and keep the rest."""
+        self._get_recording_attachment().unlink()
+        self.write({"recording_type": False, "recording_size": 0})
+        self.invalidate_recordset(["recording"])
 
     @api.model
-    def _get_ticket_key(self, client, ticket):
-        """Return the key to lock while calls and lead of a ticket are joined."""
-        return f"phone calls of ticket {client.id} {ticket}"
-
-    def _get_visible_records(self):
-        """Return the contact and the lead, each perhaps empty, that the reading client
-        may know."""
-        client = self.env.user._get_lead_api_client()
-        # sudo: the client's user has no rights on leads of staff
-        lead, partner = self.lead_id.sudo(), self.partner_id.sudo()
-        reader = self.env["crm.lead.api.reader"]
-        if lead and lead.lead_api_client_id != client:
-            _leads, domain = reader._get_leads()
-            lead = lead.filtered_domain(domain)
-        may_know = lead or self.has_account or client.looks_up_customers
-        return (partner if may_know else partner.browse()), lead
-
-    @api.model
-    def _get_phone_key(self, phone):
-        """Return the common form of a number; see ``res.partner._get_phone_key``."""
-        country = self.env.user._get_lead_api_client()._get_phone_country()
-        return self.env["res.partner"]._get_phone_key(phone, country)
+    def _cron_forget_recordings(self):
+        """Delete the recordings of old calls; the notes stay."""
+        days = self.env["ir.config_parameter"]._get_lead_api_int(RECORDING_DAYS)
+        oldest = fields.Datetime.now() - timedelta(days=days)
+        domain = Domain("start_date", "<", oldest)
+        domain &= Domain("recording_type", "!=", False)
+        self.env["ir.cron"]._do_in_batches(
+            self, domain, "start_date", "_delete_recordings"
+        )
