@@ -13,7 +13,7 @@ from odoo.addons.crm_lead_api.tools.json_body import get_value, set_value
 from odoo.addons.crm_lead_api.tools.text import to_nfc
 
 from ..schemas import PHONES, ConnectionLead
-from ..tools.message_values import fit, set_path, split_words, to_text
+from ..tools.message import fit, set_path, split_words, to_text
 from ..tools.place import ANSWERS, find_names, flatten
 from .crm_lead_api_connection_field import OTHERS, PORTRAIT, get_attributes
 from .crm_lead_api_message import MAX_REF, PHONE_DIGITS, shorten

@@ -1,9 +1,13 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Bring the values of messages into the form that attributes of a lead have."""
+"""Read messages: their JSON, without what the database cannot hold, their values, in
+the form that attributes of a lead have, and the places of the values, as a tree."""
 
+import difflib
 import json
+import math
 import re
+from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timezone
 from typing import Any, Literal, get_args, get_origin
 
@@ -12,7 +16,10 @@ from dateutil import parser
 
 from odoo.addons.crm_lead_api.schemas.base import unwrap
 from odoo.addons.crm_lead_api.schemas.value import to_whole
+from odoo.addons.crm_lead_api.tools.text import fold_accents
 
+MAX_DEPTH = 20  # of objects and lists
+SURROGATES = re.compile("[\ud800-\udfff]")  # halves of characters
 NAMES = ("contact_name",)  # whose parts have a space between them
 PHONE_MARK = re.compile(r"^\s*(p|tel|phone)\s*:\s*", re.IGNORECASE)  # of exports
 YES = {"true", "yes", "y", "1", "on", "có", "co", "đúng", "x", "✓"}
@@ -28,6 +35,37 @@ HOUR = re.compile(
 )
 SEPARATORS = re.compile(r"[,;|\n]")
 MAX_DATE = 100  # characters of a date and time
+ENOUGH = 0.75  # likeness of two names
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def load_json(text: str) -> Any:
+    """Parse a text as JSON.
+
+    :raise ValueError: it is none, or is nested too deeply
+    """
+    try:
+        return clean(json.loads(text))
+    except RecursionError:
+        raise ValueError("Nested too deeply") from None
+
+
+def clean(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """Return a value of JSON that PostgreSQL can store.
+
+    :raise ValueError: it is nested deeper than a number of levels
+    """
+    if isinstance(value, dict | list) and not depth:
+        raise ValueError("Nested too deeply")
+    if isinstance(value, dict):
+        return {clean(n): clean(each, depth - 1) for n, each in value.items()}
+    if isinstance(value, list):
+        return [clean(each, depth - 1) for each in value]
+    if isinstance(value, str):
+        return SURROGATES.sub("\ufffd", value.replace("\x00", ""))
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 def fit(
@@ -169,3 +207,51 @@ def is_empty(value: Any) -> bool:
     if isinstance(value, list):
         return all(map(is_empty, value))
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+# ------------------------------------------------------------ as a tree
+
+
+def get_rows(value: Any, place: str = "", depth: int = 0) -> Iterator[dict]:
+    """Yield a row for each value of an object or list, those inside after it: its
+    name, depth and place, and its text unless there are values inside."""
+    if isinstance(value, dict):
+        children = ((name, _join(place, name), each) for name, each in value.items())
+    else:
+        children = (
+            (str(number + 1), f"{place}[{number}]", each)
+            for number, each in enumerate(value)
+        )
+    for name, child_place, child in children:
+        is_branch = isinstance(child, dict | list) and bool(child)
+        yield {
+            "name": name,
+            "depth": depth,
+            "place": child_place,
+            "text": None if is_branch else to_text(child),
+        }
+        if is_branch:
+            yield from get_rows(child, child_place, depth + 1)
+
+
+def _join(place, name):
+    part = name if PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+    return f"{place}.{part}" if place else part
+
+
+def fold(text: str) -> str:
+    """Return a text in small letters without marks, with spaces between its words:
+    ``Họ và tên`` is ``ho va ten``."""
+    return " ".join(re.split(r"[\W_]+", fold_accents(text))).strip()
+
+
+def find_alike(names: list[str], known: dict[str, str]) -> str | None:
+    """Return the value of the known name that is most like the first of some names that
+    is like any.
+
+    :param known: values by folded name
+    """
+    for name in map(fold, names):
+        for found in difflib.get_close_matches(name, known, 1, ENOUGH):
+            return known[found]
+    return None
