@@ -5,7 +5,6 @@ from . import (
     crm_lead_api_question,
     crm_lead_api_message,
     crm_lead_api_message_mapping,
-    crm_lead_api_message_healing,
     crm_lead_api_connection_watch,
     crm_lead_api_connection_page,
     crm_lead_api_client,
