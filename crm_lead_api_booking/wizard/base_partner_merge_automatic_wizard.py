@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..models.booking.crm_booking import OPEN_STATES
+from ..models.booking.crm_booking import OPEN_BOOKINGS
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -17,8 +17,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         # customer has one open booking in a group.
         # sudo: bookings of other branches count, too
         bookings = self.env["crm.booking"].sudo()
-        are_open = Domain("partner_id", "in", partners.ids)
-        are_open &= Domain("state", "in", OPEN_STATES)
+        are_open = Domain("partner_id", "in", partners.ids) & OPEN_BOOKINGS
         bookings.search(are_open)._make_room(dst_partner or partners[:1])
         for _group, found in bookings._read_group(
             are_open, ["group_id"], ["id:recordset"]

@@ -33,7 +33,7 @@ from ...schemas import (
 from ...translate import _lt
 from ..booking.crm_booking import (
     OPEN_BOOKING,
-    OPEN_STATES,
+    OPEN_BOOKINGS,
     SEAT_TAKEN,
     TRANSITIONS,
     USER_TAKEN,
@@ -111,11 +111,9 @@ class CrmBooking(models.Model):
     @api.model
     def _find_newest(self, partners, is_wanted=Domain.TRUE):
         """Return the bookings of customers, open ones first."""
-        is_open = Domain("state", "in", OPEN_STATES)
         find = super()._find_newest
-        return find(partners, is_wanted & is_open) | find(
-            partners, is_wanted & ~is_open
-        )
+        newest = find(partners, is_wanted & OPEN_BOOKINGS)
+        return newest | find(partners, is_wanted & ~OPEN_BOOKINGS)
 
     # ------------------------------------------------------------ making, changing
 

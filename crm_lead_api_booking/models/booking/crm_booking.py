@@ -24,6 +24,7 @@ STATES = [
     ("cancelled", "Cancelled"),
 ]
 OPEN_STATES = ("booked", "confirmed", "arrived")
+OPEN_BOOKINGS = Domain("state", "in", OPEN_STATES)
 # The states that may follow a state
 TRANSITIONS = {
     "booked": ("confirmed", "arrived", "no_show", "cancelled"),
@@ -395,8 +396,7 @@ class CrmBooking(models.Model):
     @api.model
     def _get_domain_to_come(self):
         """Return the domain of open bookings that are not over."""
-        is_open = Domain("state", "in", OPEN_STATES)
-        return is_open & Domain("stop", ">", fields.Datetime.now())
+        return OPEN_BOOKINGS & Domain("stop", ">", fields.Datetime.now())
 
     def _is_open(self):
         self.ensure_one()

@@ -13,7 +13,7 @@ from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
 from ...schemas import REMINDER
-from .crm_booking import CLOSE_HOURS, HERE, OPEN_STATES, TRANSITIONS, UNDO, UNDOABLE
+from .crm_booking import CLOSE_HOURS, HERE, OPEN_BOOKINGS, TRANSITIONS, UNDO, UNDOABLE
 
 PARAMETER = "crm_lead_api_booking.reminder_hours"
 DEFAULT_HOURS = "24, 2"
@@ -187,12 +187,6 @@ class CrmBooking(models.Model):
         for booking in self:
             booking.state = "done" if booking.state == "arrived" else "no_show"
 
-    @api.model
-    def _get_domain_of_past(self):
-        """Return the domain of open bookings that are over."""
-        is_open = Domain("state", "in", OPEN_STATES)
-        return is_open & Domain("stop", "<=", fields.Datetime.now())
-
     def _make_room(self, partner):
         """Close what is past of bookings that go to a customer, and of the customer's
         own, where a group of companies would have several open ones."""
@@ -202,9 +196,8 @@ class CrmBooking(models.Model):
         if not going:
             return
         # sudo: a booking may be another client's, or of another branch
-        there = self.sudo().search(
-            Domain("partner_id", "=", partner.id) & Domain("state", "in", OPEN_STATES)
-        )
+        own = Domain("partner_id", "=", partner.id)
+        there = self.sudo().search(own & OPEN_BOOKINGS)
         now = fields.Datetime.now()
         for bookings in (going | there).grouped("group_id").values():
             if len(bookings) > 1:
@@ -215,7 +208,7 @@ class CrmBooking(models.Model):
         """Close the bookings that nobody has closed for some hours."""
         hours = self.env["ir.config_parameter"]._get_lead_api_int(CLOSE_HOURS)
         end = fields.Datetime.now() - timedelta(hours=hours)
-        past = Domain("stop", "<=", end) & Domain("state", "in", OPEN_STATES)
+        past = OPEN_BOOKINGS & Domain("stop", "<=", end)
         self._do_due(past, "_close_past", "stop, id")
 
     @api.model
@@ -224,7 +217,7 @@ class CrmBooking(models.Model):
         companies, and delete the calls that were to offer another time."""
         # sudo: the company above a branch is no secret of the branch's
         past = Domain("group_id", "in", companies.sudo().root_id.ids)
-        past &= self._get_domain_of_past()
+        past &= OPEN_BOOKINGS & Domain("stop", "<=", fields.Datetime.now())
         missed = Domain("state", "in", ("no_show", "cancelled"))
         missed &= Domain("reminder_call_id", "!=", False)
         # sudo: a booking may be another client's, or of another branch, and a call of

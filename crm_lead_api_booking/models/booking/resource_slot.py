@@ -15,7 +15,7 @@ from odoo.tools.intervals import Intervals
 from odoo.addons.crm_lead_api.models.resource_calendar import EXACT_TIME_OFF
 
 from ...schemas import FreeStart
-from .crm_booking import OPEN_STATES
+from .crm_booking import OPEN_BOOKINGS
 
 MAX_NEAREST = 3
 NEAREST_DAYS = 31
@@ -110,7 +110,7 @@ class ResourceResource(models.Model):
         users = [user.id for user in by_user]
         domain = (
             (Domain("seat_id", "in", seats.ids) | Domain("seat_user_id", "in", users))
-            & Domain("state", "in", OPEN_STATES)
+            & OPEN_BOOKINGS
             & Domain.custom(to_sql=to_sql)
         )
         if booking:

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.addons.crm_lead_api.tools.action import get_notice
 from odoo.addons.crm_lead_api.tools.mode import ALL, MODE
 
-from ..booking.crm_booking import HERE, OPEN_STATES
+from ..booking.crm_booking import HERE, OPEN_BOOKINGS, OPEN_STATES
 
 BEFORE_QUALIFIED = ("new", "contacted")
 
@@ -166,8 +166,7 @@ class CrmLead(models.Model):
         before = Domain("partner_id", "=", self.partner_id.id)
         company = self.company_id or self.env.company
         before &= Domain("group_id", "=", company.sudo().root_id.id)
-        is_over = Domain("state", "not in", OPEN_STATES)
-        before &= is_over | Domain("stop", "<=", fields.Datetime.now())
+        before &= ~OPEN_BOOKINGS | Domain("stop", "<=", fields.Datetime.now())
         counts = dict(bookings._read_group(before, ["state"], ["__count"]))
         if last := bookings.search(before, order="start desc", limit=1):
             state = last._format_value("state", last.state)

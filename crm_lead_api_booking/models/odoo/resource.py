@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..booking.crm_booking import OPEN_STATES
+from ..booking.crm_booking import OPEN_BOOKINGS
 
 SPAN = {"date_from", "date_to", "resource_id", "calendar_id", "time_type"}
 
@@ -147,9 +147,8 @@ class ResourceResource(models.Model):
         seats, or raise a UserError that names those that overlap."""
         # sudo: the bookings of all branches count
         bookings = self.env["crm.booking"].sudo()
-        is_open = Domain("state", "in", OPEN_STATES)
-        mine = bookings.search(Domain("seat_id", "in", self.ids) & is_open)
-        others = bookings.search(Domain("seat_user_id", "=", user.id) & is_open)
+        mine = bookings.search(Domain("seat_id", "in", self.ids) & OPEN_BOOKINGS)
+        others = bookings.search(Domain("seat_user_id", "=", user.id) & OPEN_BOOKINGS)
         if clashing := mine.filtered(
             lambda each: any(
                 other.start < each.stop and each.start < other.stop
