@@ -48,6 +48,6 @@ class CrmBookingCancel(models.TransientModel):
         )
         # sudo: who books need not have rights on the lead
         booking_sudo = booking.sudo()
-        if self.call_date and booking_sudo._has_open_lead():
+        if self.call_date and not booking_sudo.lead_id._is_at_rest():
             booking_sudo._plan_call(self.call_date, booking_sudo.state)
         return booking._get_state_notice()

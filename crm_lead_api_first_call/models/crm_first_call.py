@@ -239,8 +239,7 @@ class CrmFirstCall(models.Model):
         """Tell whether the lead waits for a first call, or for a salesperson: customers
         call, or book, before anybody has their lead."""
         lead = self.lead_id
-        is_settled = lead.is_called and lead.user_id
-        return lead.active and lead.won_status == "pending" and not is_settled
+        return not (lead._is_at_rest() or (lead.is_called and lead.user_id))
 
     def _wait_anew(self):
         """Let leads wait for somebody on duty from now on."""
@@ -277,7 +276,7 @@ class CrmFirstCall(models.Model):
             ["partner_id", "user_id", "won_status", "active"],
             order="create_date desc, id desc",
         )
-        is_open = {lead: lead.active and lead.won_status == "pending" for lead in leads}
+        is_open = {lead: not lead._is_at_rest() for lead in leads}
         for lead in leads.sorted(lambda each: not is_open[each]):
             partner = lead.partner_id.commercial_partner_id
             if is_open[lead] or not result[partner]:

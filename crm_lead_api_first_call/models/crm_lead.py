@@ -181,8 +181,7 @@ class CrmLead(models.Model):
             and not self.is_lead_api_test
             and (is_of_client or (team.gives_all_leads_out and not self.user_id))
             and not self.first_call_ids
-            and self.active
-            and self.won_status == "pending"
+            and not self._is_at_rest()
         )
 
     def _follow_staff(self, owners):

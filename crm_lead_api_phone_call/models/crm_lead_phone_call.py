@@ -327,7 +327,7 @@ class CrmLeadPhoneCall(models.Model):
         date = lead._get_next_try_date(self.start_date)
         user = (lead.user_id | self.agent_id).filtered("active")[:1]
         is_noted = lead._note_try(self.start_date)
-        is_open = lead.active and lead.won_status == "pending"
+        is_open = not lead._is_at_rest()
         if is_noted and is_open and date and user and not self.callback_date:
             lead._plan_next_try(date, automated=True, user=user)
 

@@ -324,7 +324,7 @@ class CrmBooking(models.Model):
         self.ensure_one()
         lead, user = self.lead_id, self._get_caller()
         client = lead.lead_api_client_id
-        if not (user and self._has_open_lead()) or (client and not client.plans_call):
+        if not user or lead._is_at_rest() or (client and not client.plans_call):
             return None
         # sudo: the other booking may be of any company, as one that is made later
         others = Domain("partner_id", "in", self.partner_id.ids)
@@ -336,9 +336,6 @@ class CrmBooking(models.Model):
         day = to_local(fields.Datetime.now(), zone).date() + timedelta(days=1)
         morning = to_stored(zone.localize(datetime.combine(day, MORNING)))
         return lead._add_working_minutes(morning, 0)
-
-    def _has_open_lead(self):
-        return self.lead_id.active and self.lead_id.won_status == "pending"
 
     def _get_state_notice(self):
         """Return the notice of the state, and of the call to the customer that comes
