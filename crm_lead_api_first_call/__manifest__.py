@@ -26,5 +26,4 @@
         "web.assets_backend": ["crm_lead_api_first_call/static/src/**/*"],
         "web.assets_tests": ["crm_lead_api_first_call/static/tests/tours/**/*"],
     },
-    "uninstall_hook": "uninstall_hook",
 }

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from odoo.exceptions import ValidationError
 
-from ..hooks import uninstall_hook
 from .common import MORNING, FirstCallCase
 
 RULES = "crm.lead.auto.assignment"
@@ -214,18 +213,3 @@ class TestOdooWays(FirstCallCase):
         self.env["crm.team"]._cron_assign_leads(force_quota=True, creation_delta_days=0)
         self.assertFalse(lead.user_id)
         self.assertEqual(lead.first_call_ids.state, "waiting")
-
-    # ------------------------------------------------------------ the end
-
-    def test_uninstall(self):
-        """Leads keep their owners; the addon's settings go."""
-        settings = self.env["ir.config_parameter"]
-        settings.set_param("crm_lead_api_first_call.x", "1")
-        lead = self.make_leads()
-        self.give_out()
-        owner = lead.user_id
-        uninstall_hook(self.env)
-        self.env.invalidate_all()
-        self.assertFalse(settings.get_param("crm_lead_api_first_call.x"))
-        self.assertTrue(owner)
-        self.assertEqual(lead.user_id, owner)
