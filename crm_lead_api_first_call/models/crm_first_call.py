@@ -13,7 +13,7 @@ from odoo.service.model import retrying
 
 from odoo.addons.crm_lead_api.tools.transaction import savepoint
 
-from ..tools.choice import Lead, Rules, choose, note_choice
+from ..tools.choice import Lead, choose, note_choice
 
 GIVING = "first_call_giving"  # in the context: the addon gives the lead, not staff
 CRON = "crm_lead_api_first_call.ir_cron_give_out"
@@ -200,7 +200,6 @@ class CrmFirstCall(models.Model):
         """Give leads of a team to members on duty; those that nobody takes wait."""
         members = team.crm_team_member_ids
         plain = members._to_plain(now)
-        rules = team._get_rules()
         owners = self._find_owners(team, now)
         given, decisions, waiting = defaultdict(self.browse), [], self.browse()
         for call in self:
@@ -211,11 +210,8 @@ class CrmFirstCall(models.Model):
             partner = lead.partner_id.commercial_partner_id
             if lead.user_id:  # who was named by the request has the lead already
                 call.agent_id = lead.user_id
-            choice = choose(
-                call._to_plain(owners[partner]),
-                plain,
-                Rules() if lead.user_id else rules,
-            )
+            rules = team.browse() if lead.user_id else team
+            choice = choose(call._to_plain(owners[partner]), plain, rules)
             if not choice.user:
                 call.waiting_reason = choice.reason
                 waiting |= call
@@ -389,7 +385,7 @@ class CrmFirstCall(models.Model):
         plain = members._to_plain(now)
         lead = self._to_plain([])
         lead = replace(lead, agent=None, former=lead.former | {former.id})
-        choice = choose(lead, plain, team._get_rules())
+        choice = choose(lead, plain, team)
         if not choice.user:
             self.check_date = now + SOON
             return

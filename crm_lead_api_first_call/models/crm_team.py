@@ -9,8 +9,6 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.crm_lead_api.tools.day import to_local, to_stored
 
-from ..tools.choice import Rules
-
 DAYS = timedelta(days=14)  # whose working hours are read at once
 
 
@@ -177,6 +175,3 @@ class CrmTeam(models.Model):
             return None
         domain = calendar._get_leave_domain(company)
         return calendar._work_intervals_batch(start, end, domain=domain)[False]
-
-    def _get_rules(self):
-        return Rules(self.agents_need_duty, self.waits_for_owner)

@@ -4,17 +4,26 @@
 
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.choice import Choice, Lead, Member, Rules, choose, note_choice
+from ..tools.choice import Choice, Lead, Member, choose, note_choice
 
 MORNING = datetime(2026, 11, 26, 2)
 STRANGER = 99  # a user who is not a member
 SEARCH = settings(max_examples=200, deadline=None, derandomize=True, database=None)
+
+
+class Rules(NamedTuple):
+    """Hold the fields of a team that have its rules."""
+
+    agents_need_duty: bool = False
+    waits_for_owner: bool = False
+
 
 skills = st.frozensets(st.integers(1, 3), max_size=2)
 users = st.integers(1, 6)

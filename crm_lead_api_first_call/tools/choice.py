@@ -5,6 +5,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 ANY: frozenset[int] = frozenset()  # as skills: all
 
@@ -74,14 +75,6 @@ class Lead:
 
 
 @dataclass(frozen=True)
-class Rules:
-    """Hold the choices of a team."""
-
-    agents_need_duty: bool = False
-    waits_for_owner: bool = False
-
-
-@dataclass(frozen=True)
 class Choice:
     """Hold who gets a lead, and why.
 
@@ -96,9 +89,12 @@ class Choice:
     others: int = 0
 
 
-def choose(lead: Lead, members: Sequence[Member], rules: Rules) -> Choice:
+def choose(lead: Lead, members: Sequence[Member], team: Any) -> Choice:
     """Choose who gets a lead: the agent of the request, who knows the customer, or who
-    is furthest behind the own share."""
+    is furthest behind the own share.
+
+    :param team: ``crm.team``, whose rules count, or anything with its fields
+    """
     by_user = {each.user: each for each in members if each.may_have(lead)}
     on_duty = [each for each in by_user.values() if each.is_on_duty]
     free = [each for each in on_duty if each.has_room]
@@ -108,13 +104,13 @@ def choose(lead: Lead, members: Sequence[Member], rules: Rules) -> Choice:
 
     agent = by_user.get(lead.agent)
     if lead.agent and lead.agent not in lead.former:
-        if not rules.agents_need_duty or (agent and agent.is_on_duty):
+        if not team.agents_need_duty or (agent and agent.is_on_duty):
             return Choice(lead.agent, "agent", users, others)
     owners = [by_user[user] for user in lead.owners if user in by_user]
     for owner in owners:
         if owner.is_on_duty:
             return Choice(owner.user, "owner", users, others)
-    if rules.waits_for_owner and not all(each.is_late_for_duty for each in owners):
+    if team.waits_for_owner and not all(each.is_late_for_duty for each in owners):
         return Choice(None, "absent_owner")
     if not free:
         return Choice(None, "full" if on_duty else "nobody")
