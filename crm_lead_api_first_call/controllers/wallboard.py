@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.http import request
 
-from ..models.crm_team_wallboard import PATH
+from ..models.crm_team import PATH
 
 PAGE = Path(__file__).parents[1] / "static" / "wallboard" / "wallboard.html"
 HEADERS = {

@@ -1,7 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from . import crm_team
-from . import crm_team_wallboard
 from . import crm_team_member
 from . import crm_first_call
 from . import crm_first_call_decision

@@ -13,7 +13,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.common import ChromeBrowser
 
 from ..controllers.wallboard import LANGUAGES
-from ..models.crm_team_wallboard import PATH, TEXTS, shorten_name
+from ..models.crm_team import PATH, TEXTS, shorten_name
 from .common import MORNING, FirstCallCase
 
 STATEMENTS = 3
