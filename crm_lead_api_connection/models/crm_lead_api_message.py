@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import uuid
 from datetime import timedelta
 from functools import partial
 from itertools import product
@@ -14,7 +13,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.crm_lead_api.exceptions import PayloadError
-from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM
 from odoo.addons.crm_lead_api.tools.action import get_action, get_notice
 from odoo.addons.crm_lead_api.tools.fields import LooseMany2one, keep_until
@@ -467,14 +465,8 @@ class CrmLeadApiMessage(models.Model):
     def _make_lead(self):
         """Make the lead of the message, or refuse the message; anything but an error of
         the message itself is raised, and tried again."""
-        earlier = self.request_id
-        received = self._to_request(origin=earlier.origin_id or earlier)
-        env = self.client_id._get_request_env(self.is_test)
-        lang = self.client_id.owner_id.lang or "en_US"
-        serve = partial(self._serve, received, env, self.connection_id)
-        entry, error = env["crm.lead.api.engine"]._serve_and_log(received, serve, lang)
-        if error and not isinstance(error, UserError):
-            raise error
+        earlier, received = self.request_id, self._to_request()
+        entry, error = self._serve_and_log(received, self._serve, self.connection_id)
         self._finish(received, entry, is_done=not error)
         if earlier and not error:
             entry._settle_attempts()
@@ -523,25 +515,17 @@ class CrmLeadApiMessage(models.Model):
                 self._parse(received, connection)
                 received.body = to_json(received.data)
 
-    def _to_request(self, **values):
-        """Return the message as a :class:`ReceivedRequest` with a parsed payload."""
-        client = self.client_id.sudo()  # making a lead reads secrets of the client
-        received = ReceivedRequest(
-            client,
-            str(uuid.uuid4()),
-            **{
-                "lang": client.owner_id.lang or "en_US",
-                "kind": "message",
-                "route": f"POST /connections/{self.connection_id.id}",
-                "idempotency_key": f"message {self.id}",
-                "is_test": self.is_test,
-                **values,
-            },
-        )
-        received.data = self._map()
-        self._parse(received, self.connection_id)
-        received.body = to_json(received.data)
-        return received
+    def _serve_and_log(self, received, serve, *args):
+        """Serve a request about the message, by a method of requests, environments and
+        further arguments. Return the log's entry, and the error if it is refused; any
+        other error is raised, and tried again."""
+        env = received.client._get_request_env(self.is_test)
+        engine = env["crm.lead.api.engine"]
+        serve = partial(serve, received, env, *args)
+        entry, error = engine._serve_and_log(received, serve, received.lang)
+        if error and not isinstance(error, UserError):
+            raise error
+        return entry, error
 
     # ------------------------------------------------------------ content
 

@@ -1,12 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import uuid
-from functools import partial
 
 from pydantic_core import PydanticCustomError
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize, escape_psql
 
@@ -46,6 +44,31 @@ class CrmLeadApiMessage(models.Model):
         if others := self._get_other_answers(content):
             data[OTHERS] = others
         return data
+
+    def _to_request(self, **values):
+        """Return the message as a :class:`ReceivedRequest` with a parsed payload."""
+        received = self._make_request(
+            kind="message",
+            route=f"POST /connections/{self.connection_id.id}",
+            idempotency_key=f"message {self.id}",
+            data=self._map(),
+            **values,
+        )
+        self._parse(received, self.connection_id)
+        received.body = to_json(received.data)
+        return received
+
+    def _make_request(self, **values):
+        """Return a request of the client that is about the message."""
+        # sudo: serving it reads secrets of the client; who only looks reads no log
+        client, earlier = self.sudo().client_id, self.sudo().request_id
+        values = {
+            "lang": client.owner_id.lang or "en_US",
+            "is_test": self.is_test,
+            "origin": earlier.origin_id or earlier,  # the client has sent nothing since
+            **values,
+        }
+        return ReceivedRequest(client, str(uuid.uuid4()), **values)
 
     @api.model
     def _map_lines(self, lines, content):
@@ -222,24 +245,23 @@ class CrmLeadApiMessage(models.Model):
         """Make a campaign by its name, if the connection says so, but not for tests."""
         name = received.data.get(CAMPAIGN)
         if not connection.makes_campaigns or received.is_test:
-            return None
+            return
         if not isinstance(name, str) or not name.strip() or name.strip().isdecimal():
-            return None
+            return
         codes = self.env["crm.lead.api.code"]
-        data = {CAMPAIGN: name}
-        [resolve] = codes._get_resolvers(received.client, [data], set())
+        [resolve] = codes._get_resolvers(received.client, [{CAMPAIGN: name}], set())
         try:
-            return resolve and resolve(CAMPAIGN, name, {})
+            if resolve:
+                resolve(CAMPAIGN, name, {})
         except PydanticCustomError as error:
-            if error.type != "code_unknown":
-                return None
-            # Another transaction that makes the same campaign is a serialization
-            # failure: this one is repeated, and finds it.
-            self.env["crm.lead.api.lock"]._lock([f"campaign {name.strip()}"])
-            # sudo: the client's user may only name campaigns
-            campaign = self.env["utm.campaign"].sudo().create({"title": name.strip()})
-            received.data[CAMPAIGN] = campaign.id
-        return None
+            if error.type == "code_unknown":
+                # Another transaction that makes the same campaign is a serialization
+                # failure: this one is repeated, and finds it.
+                self.env["crm.lead.api.lock"]._lock([f"campaign {name.strip()}"])
+                # sudo: the client's user may only name campaigns
+                campaigns = self.env["utm.campaign"].sudo()
+                campaign = campaigns.create({"title": name.strip()})
+                received.data[CAMPAIGN] = campaign.id
 
     # ------------------------------------------------------------ customer
 
@@ -430,16 +452,9 @@ class CrmLeadApiMessage(models.Model):
         # The content may have been erased, but the lead has the answers.
         content = self._get_content(connection, self.body or {})
         content[ANSWERS] = {**(lead.other_answers or {}), **content[ANSWERS]}
-        client = self.client_id.sudo()  # changing a lead reads secrets of the client
-        earlier = self.request_id
-        received = ReceivedRequest(
-            client,
-            str(uuid.uuid4()),
+        received = self._make_request(
             kind="change",
             route=f"PATCH /lead/{lead.id}",
-            is_test=self.is_test,
-            origin=earlier.origin_id or earlier,  # the client has sent nothing since
-            lang=client.owner_id.lang or "en_US",
             data=self._map_lines(lines.filtered("place"), content),
         )
         for name, text in known:
@@ -449,14 +464,10 @@ class CrmLeadApiMessage(models.Model):
                 received.data.setdefault(name, text)
         self._parse_change(received, lead, unknown)
         received.body = to_json(received.data)
-        env = client._get_request_env(self.is_test)
         wrong, error = set(), None
         if received.data:
-            engine = env["crm.lead.api.engine"]
-            serve = partial(self._serve_change, received, env, lead, wrong)
-            _entry, error = engine._serve_and_log(received, serve, received.lang)
-            if error and not isinstance(error, UserError):
-                raise error
+            serve = self._serve_change
+            _entry, error = self._serve_and_log(received, serve, lead, wrong)
         if not error:  # else the client may not change the lead any more, perhaps
             self._drop_answers(lead, lines, known, unknown, answered, received, wrong)
         return self._get_words(received)
@@ -495,12 +506,8 @@ class CrmLeadApiMessage(models.Model):
         kept = map(BY_ATTRIBUTE.get, names - data.keys())
         names = names.union(*(each.parents for each in kept if each)) & data.keys()
         for name in names:
-            wrong = {
-                int(error.field.rpartition(".")[2])
-                for error in errors
-                if error.field.startswith(f"{name}.")
-                and error.field.rpartition(".")[2].isdecimal()
-            }
+            places = [error.field.removeprefix(f"{name}.") for error in errors]
+            wrong = {int(place) for place in places if place.isdecimal()}
             values = data.pop(name)
             if isinstance(values, list) and wrong:
                 right = [v for n, v in enumerate(values) if n not in wrong]
