@@ -18,7 +18,7 @@ from odoo.addons.crm_lead_api.tools.json_body import get_value
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
 from ..schemas import PHONES, AdvertisedLead, ConnectionLead
-from ..tools.message import find_alike, fold, get_rows, to_text
+from ..tools.message import find_alike, fold, get_branch, get_rows, to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
 from .crm_lead_api_connection import KEY_BYTES
 from .crm_lead_api_connection_field import get_attributes
@@ -59,7 +59,6 @@ class CrmLeadApiConnection(models.Model):
     platform_guide = fields.Html(related="platform_id.guide")
     platform_is_verified = fields.Boolean(related="platform_id.is_verified")
     platform_fetches = fields.Selection(related="platform_id.fetches")
-    platform_answers_place = fields.Char(related="platform_id.answers_place")
     is_secret_missing = fields.Boolean(compute="_compute_is_secret_missing")
     has_messages = fields.Boolean(compute="_compute_mapping")
     unmapped = fields.Char(
@@ -296,28 +295,22 @@ class CrmLeadApiConnection(models.Model):
         by_answer = {
             name: line.attribute for line in lines for name in line._get_answer_names()
         }
-        answers_place = platform.answers_place or "@"
         labels = read_labels(platform.answers_place, body)
         content = self.env["crm.lead.api.message"]._get_content(self, body)
         hidden = {platform.secret_place} - {False}
         answers = []
         for name, value in content[ANSWERS].items():
-            row = {"name": name, "label": labels.get(name), "depth": 0}
-            place = quote(name)
-            is_branch = isinstance(value, dict | list) and bool(value)
-            row |= {"place": place, "text": None if is_branch else to_text(value)}
             if name not in hidden:
-                answers.append(row)
-                answers += get_rows(value, place, 1) if is_branch else []
+                row, *inside = get_branch(name, quote(name), value)
+                row |= {"label": labels.get(name), "attribute": by_answer.get(name)}
+                answers += [row, *inside]
         sections = [{"name": ANSWERS, "rows": answers}]
-        if answers_place != "@":
+        if (platform.answers_place or "@") != "@":
             rows = [row for row in get_rows(body) if row["place"] not in hidden]
             sections.append({"name": "rest", "rows": rows})
         for section in sections:
             for row in section["rows"]:
-                row["attribute"] = by_place.get(row["place"])
-                if section["name"] == ANSWERS and row["depth"] == 0:
-                    row["attribute"] = by_answer.get(row["name"])
+                row.setdefault("attribute", by_place.get(row["place"]))
         return sections
 
     def _get_attributes(self, message) -> list[dict]:
@@ -327,8 +320,7 @@ class CrmLeadApiConnection(models.Model):
         given = message._map_lines(self.field_ids, content)
         mapped = set(self.field_ids.mapped("attribute"))
         options = self._get_options()
-        first = [name for name in FIRST if name in options]
-        names = [*first, *(name for name in options if name not in first)]
+        names = dict.fromkeys([*FIRST, *options])
         return [
             {
                 "name": name,
@@ -337,6 +329,7 @@ class CrmLeadApiConnection(models.Model):
                 "is_empty": name in mapped,
             }
             for name in names
+            if name in options
         ]
 
     def _get_options(self) -> dict[str, str]:

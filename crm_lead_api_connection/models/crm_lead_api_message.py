@@ -1,6 +1,5 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import hashlib
 import json
 import re
 from datetime import timedelta
@@ -579,4 +578,4 @@ class CrmLeadApiMessage(models.Model):
 def shorten(text: str) -> str:
     """Return a text, or else its hash, that is short enough for an index."""
     text = text.strip()
-    return text if len(text) <= MAX_REF else hashlib.sha256(text.encode()).hexdigest()
+    return text if len(text) <= MAX_REF else get_digest(text)

@@ -134,7 +134,7 @@ class TestBackfill(GraphCase):
             wizard = self.get_leads()
         self.assertTrue(wizard.rest)
         self.assertLess(wizard.new_count, 5)
-        wizard.action_continue()
+        wizard.action_get_leads()
         self.assertFalse(wizard.rest)
         self.assertCounts(wizard, 5, 0)
 
@@ -172,7 +172,7 @@ class TestBackfill(GraphCase):
             wizard = self.get_leads()
             self.assertCounts(wizard, 4, 0)
             self.assertIn("4", wizard.notes)
-            wizard.action_continue()
+            wizard.action_get_leads()
         self.assertCounts(wizard, 5, 0)
         self.assertFalse(wizard.notes)
 

@@ -213,8 +213,7 @@ def is_empty(value: Any) -> bool:
 
 
 def get_rows(value: Any, place: str = "", depth: int = 0) -> Iterator[dict]:
-    """Yield a row for each value of an object or list, those inside after it: its
-    name, depth and place, and its text unless there are values inside."""
+    """Yield the rows of each value of an object or list; see :func:`get_branch`."""
     if isinstance(value, dict):
         children = ((name, _join(place, name), each) for name, each in value.items())
     else:
@@ -222,16 +221,18 @@ def get_rows(value: Any, place: str = "", depth: int = 0) -> Iterator[dict]:
             (str(number + 1), f"{place}[{number}]", each)
             for number, each in enumerate(value)
         )
-    for name, child_place, child in children:
-        is_branch = isinstance(child, dict | list) and bool(child)
-        yield {
-            "name": name,
-            "depth": depth,
-            "place": child_place,
-            "text": None if is_branch else to_text(child),
-        }
-        if is_branch:
-            yield from get_rows(child, child_place, depth + 1)
+    for child in children:
+        yield from get_branch(*child, depth)
+
+
+def get_branch(name: str, place: str, value: Any, depth: int = 0) -> Iterator[dict]:
+    """Yield a row for a value, and those inside after it: its name, depth and place,
+    and its text unless there are values inside."""
+    is_branch = isinstance(value, dict | list) and bool(value)
+    text = None if is_branch else to_text(value)
+    yield {"name": name, "depth": depth, "place": place, "text": text}
+    if is_branch:
+        yield from get_rows(value, place, depth + 1)
 
 
 def _join(place, name):

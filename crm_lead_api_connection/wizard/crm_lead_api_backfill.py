@@ -69,7 +69,8 @@ class CrmLeadApiBackfill(models.TransientModel):
             )
 
     def action_get_leads(self):
-        """Get the leads, and show how many there are."""
+        """Get the leads, perhaps the pages for which there was no time before, and show
+        how many there are."""
         self.ensure_one()
         self.connection_id.check_access("write")
         if not self.connection_id.platform_id.id_place:
@@ -85,10 +86,6 @@ class CrmLeadApiBackfill(models.TransientModel):
             self._import()
         self.is_done = True
         return self._get_records_action(name=self.env._("Earlier Leads"), target="new")
-
-    def action_continue(self):
-        """Fetch the pages for which there was no time."""
-        return self.action_get_leads()
 
     def _keep(self, items):
         """Keep leads as if they had arrived, and count them."""
