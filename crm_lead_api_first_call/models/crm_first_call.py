@@ -13,7 +13,7 @@ from odoo.service.model import retrying
 
 from odoo.addons.crm_lead_api.tools.transaction import savepoint
 
-from ..tools.choice import Lead, choose, note_choice
+from ..choice import Lead, choose, note_choice
 
 GIVING = "first_call_giving"  # in the context: the addon gives the lead, not staff
 CRON = "crm_lead_api_first_call.ir_cron_give_out"

@@ -14,7 +14,7 @@ from odoo.addons.crm_lead_api.models.resource_calendar import (
 )
 from odoo.addons.crm_lead_api.tools.day import to_local
 
-from ..tools.choice import Member
+from ..choice import Member
 
 DUTY = "crm_lead_api_first_call/duty"
 OWN_LEAVES = [("time_type", "=", "leave"), ("resource_id", "!=", False)]

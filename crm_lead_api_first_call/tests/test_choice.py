@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.choice import Choice, Lead, Member, choose, note_choice
+from ..choice import Choice, Lead, Member, choose, note_choice
 
 MORNING = datetime(2026, 11, 26, 2)
 STRANGER = 99  # a user who is not a member

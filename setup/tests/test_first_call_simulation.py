@@ -25,7 +25,7 @@ from odoo_database import Decision
 
 LEADS = int(os.environ.get("CRM_LEAD_API_LEADS", "300"))
 ADDON = Path(__file__).parents[2] / "crm_lead_api_first_call"
-FILES = ("tools/choice.py", "models/crm_first_call.py")
+FILES = ("choice.py", "models/crm_first_call.py")
 PATIENCE = timedelta(minutes=1)
 # What is counted, by the name in :class:`Findings`; each has to be all right.
 RULES = {
