@@ -341,10 +341,8 @@ class CrmBookingWizard(models.TransientModel):
         booking = self._find_open_booking()
         if not booking:  # somebody was faster
             raise UserError(self.env._("The customer has no appointment any more."))
-        values = {"booking_id": booking.id}
-        if self.call_result_id:
-            values["call_result_id"] = self.call_result_id.id
-        return self._open(**values)
+        call_result_id = self.call_result_id.id
+        return self._open(booking_id=booking.id, call_result_id=call_result_id)
 
     def action_keep_open(self):
         """End the call with the booking that the customer has already."""

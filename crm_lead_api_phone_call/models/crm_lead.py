@@ -27,8 +27,7 @@ class CrmLead(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         leads = super().create(vals_list)
-        if sent := leads.filtered(lambda each: each.lead_api_client_id):
-            sent._join_phone_calls()
+        leads._join_phone_calls()
         return leads
 
     def action_view_phone_calls(self):
@@ -40,7 +39,7 @@ class CrmLead(models.Model):
     def _join_phone_calls(self):
         """Let the calls of the leads' tickets that had no lead join the leads."""
         # sudo: a client's user may not read clients
-        leads = self.sudo().filtered("ticket_ref")
+        leads = self.sudo().filtered("lead_api_client_id").filtered("ticket_ref")
         by_ticket = {(lead.lead_api_client_id, lead.ticket_ref): lead for lead in leads}
         if not by_ticket:
             return

@@ -4,10 +4,9 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.crm_lead_api.models.lead.customer_profile_mixin import PHONE_KEY_FIELDS
+from odoo.addons.crm_lead_api.models.lead.res_partner import STAFF
 
 from .crm_lead_api_request import KINDS
-
-SALESPERSON = "sales_team.group_sale_salesman"
 
 
 class ResPartner(models.Model):
@@ -16,7 +15,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     phone_call_count = fields.Integer(
-        "Number of Phone Calls", compute="_compute_phone_call_count", groups=SALESPERSON
+        "Number of Phone Calls", compute="_compute_phone_call_count", groups=STAFF
     )
 
     def _compute_phone_call_count(self):

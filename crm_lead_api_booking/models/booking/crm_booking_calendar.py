@@ -129,10 +129,6 @@ class CrmBooking(models.Model):
             "target": "download",
         }
 
-    def _get_customer_lang(self):
-        # sudo: who books may not read the lead, or the branch's contact
-        return self.lead_id.sudo()._get_customer_lang(self.company_id)
-
     def _mark_meetings(self):
         """Note that meetings have to be made, changed or deleted, soon."""
         # sudo: who changes a contact, or a seat, may not write bookings
@@ -221,7 +217,9 @@ class CrmBooking(models.Model):
         UID and a rising SEQUENCE, so that calendars replace the earlier file.
         """
         self.ensure_one()
-        booking = self.with_context(lang=self._get_customer_lang())
+        # sudo: who books may not read the lead, or the branch's contact
+        lang = self.lead_id.sudo()._get_customer_lang(self.company_id)
+        booking = self.with_context(lang=lang)
         branch = booking.company_id.partner_id
         meeting = self.env["calendar.event"].new(
             {

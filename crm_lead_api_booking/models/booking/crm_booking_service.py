@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 
+from odoo.addons.crm_lead_api.tools.fields import PROPOSED
+
 
 class CrmBookingService(models.Model):
     """Hold a service of a booking, with its price and its minutes."""
@@ -17,12 +19,7 @@ class CrmBookingService(models.Model):
         related="booking_id.company_id", store=True, precompute=True, index=True
     )
     duration = fields.Integer(
-        "Minutes",
-        compute="_compute_duration",
-        store=True,
-        precompute=True,
-        readonly=False,
-        help="For one unit.",
+        "Minutes", compute="_compute_duration", help="For one unit.", **PROPOSED
     )
     # kept as given, with a price that is not the lead's
     currency_id = fields.Many2one(readonly=False)

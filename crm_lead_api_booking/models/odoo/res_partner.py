@@ -5,9 +5,7 @@ from dataclasses import replace
 from odoo import fields, models
 from odoo.fields import Domain
 
-from odoo.addons.crm_lead_api.models.lead.res_partner import MAX_ENTRIES
-
-SALESMAN = "sales_team.group_sale_salesman"
+from odoo.addons.crm_lead_api.models.lead.res_partner import MAX_ENTRIES, STAFF
 
 
 class ResPartner(models.Model):
@@ -16,13 +14,13 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     booking_count = fields.Integer(
-        "Number of Bookings", compute="_compute_booking_count", groups=SALESMAN
+        "Number of Bookings", compute="_compute_booking_count", groups=STAFF
     )
     no_show_count = fields.Integer(
         "No-Shows",
         compute="_compute_no_show_count",
         compute_sudo=True,  # for who books in another branch, too
-        groups=SALESMAN,
+        groups=STAFF,
         help="How often the customer did not come, at any branch.",
     )
 
