@@ -483,17 +483,13 @@ class CrmLeadApiConnectionDay(models.Model):
     _day_unique = models.UniqueIndex("(connection_id, date)")
 
 
-class _Anything(Schema):
-    """Describe a form with any attributes."""
-
-
 def _parse(httprequest, raw):
     """Parse a body as a JSON object, or a list of them, or a form.
 
     :raise AnswerError: it is none (400), or of another media type (415)
     """
     if httprequest.mimetype in FORMS:
-        return clean(parse_form(httprequest, raw, _Anything, MAX_DEPTH))
+        return clean(parse_form(httprequest, raw, Schema, MAX_DEPTH))  # of any names
     if not JSON_TYPE.fullmatch(httprequest.mimetype):
         headers = {"Accept": ", ".join((JSON, *FORMS))}
         raise AnswerError(415, "unsupported_media_type", NO_MESSAGE, headers)

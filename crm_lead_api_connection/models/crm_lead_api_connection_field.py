@@ -107,17 +107,14 @@ class CrmLeadApiConnectionField(models.Model):
 
     def _update_messages(self):
         """Let messages go on by the new mapping, and their leads be filled by it."""
-        connections = self.connection_id
+        # sudo: no user may write questions and messages
+        connections = self.connection_id.sudo()
         for connection in connections:
             names = connection.field_ids._get_answer_names()
-            # sudo: no user may write questions and messages
-            questions = self.env["crm.lead.api.question"].sudo()
-            questions.search(
-                [("connection_id", "=", connection.id), ("name", "in", list(names))]
-            ).unlink()
-        live = connections.filtered("is_live")
+            is_mapped = Domain("name", "in", list(names))
+            connection.question_ids.filtered_domain(is_mapped).unlink()
         messages = self.env["crm.lead.api.message"].sudo()
-        if live:
+        if live := connections.filtered("is_live"):
             messages._update_customer_keys(live)
             messages._trigger("ir_cron_heal_leads")
 

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timezone
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 import pytz
 from dateutil import parser
@@ -100,7 +100,7 @@ def fit(
         return _to_date(value, day_first, zone, is_past=name == "birth_date")
     if bool in types:
         return _to_boolean(value)
-    if {"yes", "no"} == {arg for each in types for arg in _get_literals(each)}:
+    if {"yes", "no"} == set(schema.get_choices().get(name, ())):
         return {True: "yes", False: "no"}.get(_to_boolean(value), value)
     if float in types and (found := HOUR.fullmatch(to_text(value))):
         return int(found[1]) + int(found[2] or 0) / 60
@@ -108,10 +108,6 @@ def fit(
         text = to_text(value)
         return PHONE_MARK.sub("", text) if name.startswith("phone") else text
     return value
-
-
-def _get_literals(type_):
-    return get_args(type_) if get_origin(type_) is Literal else ()
 
 
 def _to_single(value):
