@@ -25,6 +25,7 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 from odoo.addons.crm_lead_api.tools.webhook import Answer
 
 from .message import load_json
+from .place import read
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
@@ -196,16 +197,13 @@ def _is_id(ref) -> bool:
 
 
 def _get_items(data) -> list[dict]:
-    items = data.get("data")
-    return [each for each in items or () if isinstance(each, dict)]
+    return read("data[?type(@) == 'object']", data) or []
 
 
 def _get_next(data) -> str:
     """Return the cursor of the next page; its address is not used, as nothing is that
     an answer contains."""
-    paging = data.get("paging") or {}
-    cursors = paging.get("cursors") or {}
-    return str(cursors.get("after") or "") if paging.get("next") else ""
+    return str(read("paging.next && paging.cursors.after", data) or "")
 
 
 def _parse(status: int, headers: Mapping[str, str], text: str | bytes) -> Any:

@@ -4,7 +4,6 @@
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import jmespath
@@ -40,18 +39,13 @@ class _Functions(functions.Functions):
 OPTIONS = jmespath.Options(custom_functions=_Functions())
 
 
-@lru_cache(maxsize=1024)
-def _compile(place):
-    return jmespath.compile(place)
-
-
 def check_place(env, place: str) -> None:
     """Check an expression.
 
     :raise ValidationError: it is none of JMESPath
     """
     try:
-        _compile(place)
+        jmespath.compile(place)
     except JMESPathError:
         text = env._(
             "“%(place)s” is no place in a message: write names with dots between them, "
@@ -67,7 +61,7 @@ def read(place: str | bool, data: Any) -> Any:
     if not place:
         return None
     try:
-        return _compile(place).search(data, options=OPTIONS)
+        return jmespath.compile(place).search(data, options=OPTIONS)
     # JMESPath's functions raise others for what they do not expect, too.
     except (JMESPathError, TypeError, ValueError, AttributeError, OverflowError):
         return None
@@ -133,7 +127,7 @@ def find_names(place: str) -> set[str]:
                 visit(child)
 
     try:
-        visit(_compile(place).parsed)
+        visit(jmespath.compile(place).parsed)
     except JMESPathError:  # somebody types it, and it is not saved yet
         return set()
     return names
@@ -163,7 +157,7 @@ def find_answer_names(place: str, is_whole: bool = False) -> set[str]:
 
 def get_path(place: str) -> list[str]:
     """Return the names that a place consists of; none if it has anything else."""
-    node = _compile(place).parsed
+    node = jmespath.compile(place).parsed
     nodes = node["children"] if node["type"] == "subexpression" else [node]
     is_path = all(each["type"] == "field" for each in nodes)
     return [each["value"] for each in nodes] if is_path else []
