@@ -17,7 +17,8 @@ class TestWords(ConnectionHttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.unclear = cls.service.copy({"name": "Cần làm rõ"})
+        values = {"name": "Cần làm rõ", "type": "service"}
+        cls.unclear = cls.env["product.product"].create(values)
         cls.connection.field_ids = [
             (0, 0, {"attribute": "crm_line_ids", "place": "answers.SERVICE"}),
             (0, 0, {"attribute": "state_id", "place": "answers.CITY"}),
