@@ -225,6 +225,19 @@ class TestQuestions(ConnectionHttpCase):
             self.assertEqual(self.fill_in(lead_id).status_code, 200)
         self.assertEqual(self.connection.message_record_ids, refused | message)
 
+    def test_an_erased_test_contact(self):
+        """Tests are deleted after some days; a customer may have their phone."""
+        self.fill_in("2", answers={"FULL_NAME": ""})
+        self.make_leads()
+        partner = self.make_lead(is_test=True).lead_id.partner_id
+        self.assertTrue(partner.is_lead_api_test)
+        self.fill_in("3")
+        live = self.find("2") | self.find("3")
+        partner.unlink()
+        self.assertEqual(set(live.mapped("state")), {"refused", "waiting"})
+        self.assertEqual(live.mapped("customer_keys"), ["900000202"] * 2)
+        self.assertTrue(all(live.mapped("body")))
+
     def test_merged_contacts_are_no_erasure(self):
         message = self.make_lead(answers={"STREET": "12 Lê Lợi"})
         partner = message.lead_id.partner_id
