@@ -7,7 +7,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import PhoneCallCase
+from .common import KEY, NUMBER, PhoneCallCase
 from .sounds import WAVE
 
 
@@ -39,6 +39,24 @@ class TestOfTests(PhoneCallCase):
         self.token = self.live_token
         data = self.assertJson(self.send("GET", "/call-1"), 200)["data"]
         self.assertIsNone(data["id_lead"])
+
+    def test_an_erased_test_contact(self):
+        """Tests are deleted after some days; a customer may have their phone."""
+        self.ring(note="Hỏi giá")
+        self.send("PUT", "/call-2", {"phone": NUMBER})
+        call = self.find()
+        refused = self.env["crm.lead.api.request"].search([], limit=1)
+        self.token = self.test_token
+        lead = self.assertSuccess(self.post({**self.payload, "phone_no1": NUMBER}))
+        self.ring("call-3", ticket_id=4711)
+        self.env.invalidate_all()
+        partner, test = lead.partner_id, lead.phone_call_ids
+        self.assertEqual((partner.phone_key, partner.is_lead_api_test), (KEY, True))
+        partner.unlink()
+        self.assertEqual((call.phone_key, call.note), (KEY, "Hỏi giá"))
+        self.assertEqual((refused.state, refused.phones), ("refused", KEY))
+        self.assertTrue(refused.payload)
+        self.assertFalse(test.phone_key, "the call of the contact itself is erased")
 
     def test_a_test_call_goes_with_its_recording(self):
         self.token = self.test_token
