@@ -217,7 +217,11 @@ class CrmLeadApiMessage(models.Model):
     @api.model
     def _keep_left_out(self, received, line, name, value):
         """Keep a value that was left out: where staff read it, and, of a record, among
-        the words whose meaning somebody may enter."""
+        the words whose meaning somebody may enter; but not a record that the connection
+        chose: the customer has not said its id."""
+        unclear = name == SERVICES and line.connection_id.unclear_service_id.id
+        if value and value in (line.res_id, unclear):
+            return
         text = to_text(value)
         question = min(line._get_answer_names(), default=name)
         others = received.data.setdefault(OTHERS, {})

@@ -79,6 +79,32 @@ class TestWords(ConnectionHttpCase):
         self.enter("Nâng ngực; Cắt mí", self.service_2)
         self.assertEqual(lead.service_ids.product_id, self.service_2)
 
+    def test_an_archived_service_to_be_clarified(self):
+        """Nobody reads an id of the database as an answer, or as a word."""
+        self.connection.unclear_service_id = self.unclear
+        self.unclear.active = False
+        message = self.make_lead(answers={"SERVICE": "Nâng ngực"})
+        lead = message.lead_id
+        self.assertFalse(lead.service_ids)
+        self.assertEqual(lead.other_answers["SERVICE"], "Nâng ngực")
+        self.assertEqual(message.unknown, [["crm_line_ids", "Nâng ngực"]])
+        codes = self.env["crm.lead.api.code"].search([])
+        self.assertNotIn(str(self.unclear.id), codes.mapped("code"))
+        self.enter("Nâng ngực", self.service_2)
+        self.assertEqual(lead.service_ids.product_id, self.service_2)
+        self.assertNotIn("SERVICE", lead.other_answers)
+        self.assertFalse(message.unknown)
+
+    def test_a_fixed_record_that_the_lead_cannot_have(self):
+        lines = self.connection.field_ids.grouped("attribute")
+        lines["crm_line_ids"].res_id = self.archived_service.id
+        self.map("campaign_id", "answers.CAMPAIGN", res_id=self.archived_campaign.id)
+        message = self.make_lead()
+        self.assertEqual(message.lead_id.other_answers.keys(), {"EMAIL"})
+        self.assertFalse(message.unknown or message.lead_id.service_ids)
+        message = self.make_lead("2", answers={"SERVICE": "Nâng ngực"})
+        self.assertEqual(message.unknown, [["crm_line_ids", "Nâng ngực"]])
+
     def test_several_words(self):
         self.connection.unclear_service_id = self.unclear
         message = self.make_lead(answers={"SERVICE": ["Khám", "Nâng ngực", "Cắt mí"]})
