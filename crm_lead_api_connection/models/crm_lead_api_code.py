@@ -72,6 +72,16 @@ class CrmLeadApiCode(models.Model):
         action = "crm_lead_search_action"
         return get_action(self.env, action, domain=domain, context=context)
 
+    def _find_waiting_requests(self):
+        """Leave out the requests of messages that somebody has discarded."""
+        entries = super()._find_waiting_requests()
+        # sudo: messages and attempts at a request that the user finds
+        origins = (entries | entries.origin_id).sudo()
+        messages = (origins | origins.repetition_ids).message_ids
+        messages = messages.filtered(lambda message: message.state == "discarded")
+        discarded = {each.origin_id or each for each in messages.request_id}
+        return entries.filtered(lambda e: (e.origin_id or e) not in discarded)
+
     def _trigger_healing(self):
         if any(code.res_id for code in self):
             self.env["crm.lead.api.message"]._trigger("ir_cron_heal_leads")

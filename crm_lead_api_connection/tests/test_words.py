@@ -227,6 +227,36 @@ class TestWords(ConnectionHttpCase):
         first = self.env["crm.lead.api.request"].search([], order="id", limit=1)
         self.assertEqual((first.state, first.lead_id), ("resent", message.lead_id))
 
+    def test_a_word_of_a_discarded_message(self):
+        """What waited for the word is sent again, but no spam."""
+        lines = self.connection.field_ids.grouped("attribute")
+        lines["crm_line_ids"].is_required = True
+        for lead_id in ("1", "2", "3"):
+            self.fill_in(lead_id, answers={"SERVICE": "Nâng ngực"})
+        self.make_leads()
+        own = self.env(user=self._new_user("manager-of-words", MANAGER_GROUP))
+        code = own["crm.lead.api.code"].search([("code", "=", "Nâng ngực")])
+        self.assertEqual(code.waiting_count, 3)
+        spam, again, waiting = map(self.find, ("1", "2", "3"))
+        # The last attempt at the second message had another word.
+        first = again.request_id
+        payload = json.dumps({**json.loads(first.payload), "crm_line_ids": ["x"]})
+        self.env["crm.lead.api.resend"]._send(first, payload)
+        self.assertEqual(again.request_id.origin_id, first)
+        (spam | again)._discard("Spam")
+        code.invalidate_recordset()
+        self.assertEqual(code.waiting_count, 1)
+        code.res_id = self.service_2.id
+        context = code.action_send_waiting()["context"]
+        entries = self.env["crm.lead.api.request"].browse(
+            context["default_request_ids"]
+        )
+        self.assertEqual(entries, waiting.request_id)
+        waiting._discard("Spam")
+        code.invalidate_recordset()
+        self.assertEqual(code.waiting_count, 0)
+        self.assertEqual(code.action_send_waiting()["tag"], "display_notification")
+
     def test_a_word_in_a_corrected_message(self):
         """The word heals the lead, unless somebody corrected it, too."""
         for lead_id, services in ("1", ["Khám", "Mũi"]), ("2", "Mũi"), ("3", "Mũi"):
