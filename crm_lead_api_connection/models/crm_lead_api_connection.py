@@ -409,6 +409,7 @@ class CrmLeadApiConnection(models.Model):
         connections = self.search(
             Domain("platform_id.fetches", "=", "meta")
             & Domain("is_fetching_stopped", "=", False)
+            & Domain("client_id.active", "=", True)
         )
         for connection in connections:
             if graph := retrying(connection._get_graph, self.env):

@@ -552,6 +552,16 @@ class TestAccessToken(GraphCase):
         self.connection.with_user(manager).access_token = TOKEN
         self.assertFalse(self.get_alarms())
 
+    def test_the_end_at_an_archived_client(self):
+        """Ask Meta nothing for a client that is out of use, and remind nobody."""
+        self.client.active = False
+        self.end_in(days=5)
+        self.assertFalse(self.graph.calls or self.get_alarms())
+        self.client.active = True
+        self.run_cron("check_tokens")
+        self.assertTrue(self.graph.calls)
+        self.assertEqual(len(self.get_alarms()), 1)
+
     def test_how_it_is_asked(self):
         """Send the question in a body, by the app if that is known."""
         self.end_in(days=60)
