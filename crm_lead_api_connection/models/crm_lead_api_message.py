@@ -480,9 +480,7 @@ class CrmLeadApiMessage(models.Model):
         others = self._get_other_answers(content)
         place = self.connection_id.platform_id.answers_place
         labels = read_labels(place, self.body or {})
-        self.env["crm.lead.api.question"]._keep(
-            self.connection_id, others, labels, is_test=self.is_test
-        )
+        self.env["crm.lead.api.question"]._keep(self, others, labels)
         self.write(
             {
                 "request_id": entry.id,

@@ -28,9 +28,11 @@ class CrmLeadApiQuestion(models.Model):
     _name_unique = models.UniqueIndex("(connection_id, name)")
 
     @api.model
-    def _keep(self, connection, answers, labels, is_test=False):
-        """Keep the questions of a message that are not mapped, with the answers; a test
-        is not counted. Texts that are too long for a question are none."""
+    def _keep(self, message, answers, labels):
+        """Keep the questions of a message that are not mapped, with the answers. A test
+        is not counted, and no message a second time. Texts that are too long for a
+        question are none."""
+        connection = message.connection_id
         answers = {name: answers[name] for name in answers if len(name) <= MAX_NAME}
         if not answers:
             return
@@ -41,7 +43,7 @@ class CrmLeadApiQuestion(models.Model):
             SQL(
                 "(%s, %s, %s, %s, %s, %s)",
                 *(connection.id, name, labels.get(name) or None, answers[name][:255]),
-                *(0 if is_test else 1, fields.Datetime.now()),
+                *(0 if message.is_test else 1, fields.Datetime.now()),
             )
             for name in sorted(answers)[: max(room, 0)]
         )
@@ -54,13 +56,17 @@ class CrmLeadApiQuestion(models.Model):
                             (connection_id, name, label, example, count, last_date)
                      VALUES %s
                 ON CONFLICT (connection_id, name) DO UPDATE
-                        SET count = known.count + EXCLUDED.count,
+                        SET count = known.count + CASE
+                                WHEN EXCLUDED.name = ANY(%s) THEN 0
+                                ELSE EXCLUDED.count
+                            END,
                             label = COALESCE(EXCLUDED.label, known.label),
                             example = EXCLUDED.example,
                             last_date = EXCLUDED.last_date
                   RETURNING id
                 """,
                 rows,
+                message.questions or [],
             )
         )
         self.invalidate_model()

@@ -257,6 +257,28 @@ class TestQuestions(ConnectionHttpCase):
         self.assertEqual(others, {"a." * 4000: "x"})
         self.assertLess(peak, 10_000_000)
 
+    def test_a_message_that_is_made_again(self):
+        """Count messages, and not the attempts at them."""
+        self.fill_in(answers={"FULL_NAME": "", "STREET": "12 Lê Lợi"})
+        self.make_leads()
+        message = self.find()
+
+        def count_again():
+            message.action_make_again()
+            self.make_leads()
+            self.assertEqual(message.state, "refused")
+            questions = self.connection.question_ids
+            return questions.filtered(lambda each: each.name == "STREET").count
+
+        self.assertEqual([count_again(), count_again()], [1, 1])
+        # A question whose answer was mapped for a while is a new one.
+        self.map("street", "answers.STREET")
+        lines = self.connection.field_ids.grouped("attribute")
+        lines["street"].unlink()
+        self.assertEqual(count_again(), 1)
+        self.make_lead("2", answers={"STREET": "3 Lê Lai"})
+        self.assertEqual(count_again(), 2)
+
     def test_many_questions(self):
         answers = {f"Q{n:03}": "x" for n in range(300)} | {"Q" * 3000: "x"}
         message = self.make_lead(answers=answers)
