@@ -142,8 +142,9 @@ class CrmLeadApiLookUp(models.Model):
     @api.model
     def _anonymize_partners(self, partners):
         """Erase contacts, and the details by which they are found, from look-ups."""
-        details = set(filter(None, partners.mapped("email_normalized")))
-        details |= partners._get_phone_digits()
+        live = partners.filtered(lambda each: not each.is_lead_api_test)
+        details = set(filter(None, live.mapped("email_normalized")))
+        details |= live._get_phone_digits()
         of_partners = Domain("contact_ids.partner_id", "in", partners.ids)
         self.search(
             Domain.OR([of_partners, *(Domain("value", "ilike", d) for d in details)])

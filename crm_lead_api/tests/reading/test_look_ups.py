@@ -283,6 +283,11 @@ class TestLookUps(CustomerCase):
         self.assertFalse(look_ups.contact_ids)
         self.assertFalse(any(look_ups.mapped("name") + look_ups.mapped("email")))
 
+    def test_a_deleted_test_erases_no_look_up_of_a_customer(self):
+        self.find(phone=PHONE)
+        self._create_partner(phone=PHONE, is_lead_api_test=True).unlink()
+        self.assertEqual(len(self.get_look_ups().filtered("value")), 1)
+
     def test_merged_contacts(self):
         """All stays, under the contact that stays, until that contact is erased."""
         first = self._create_partner(phone=PHONE)
