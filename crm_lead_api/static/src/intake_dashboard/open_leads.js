@@ -1,7 +1,8 @@
 const ACTION = "crm_lead_api.crm_lead_intake_report_action";
 
 /**
- * Open the leads of the report, with a filter that shows which.
+ * Open the leads of the report, with a filter that shows which, even if the user has a
+ * default filter.
  *
  * @param {Object} actionService
  * @param {Object} filter
@@ -14,6 +15,10 @@ export async function openLeads(actionService, filter, viewType, newWindow = fal
     const action = await actionService.loadAction(ACTION);
     await actionService.doAction(
         {...action, context: {...action.context, search_default_last_90_days: 0}},
-        {viewType, newWindow, props: {dynamicFilters: [filter]}}
+        {
+            viewType,
+            newWindow,
+            props: {dynamicFilters: [filter], activateFavorite: false},
+        }
     );
 }
