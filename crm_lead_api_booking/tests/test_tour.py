@@ -97,6 +97,16 @@ class TestDesktopTour(TourCase):
         self.company.resource_calendar_id = hours
         moved, arriving = self.book_day()
         self.book_at(14, "Khách lâu", seat=self.room_2, duration=180)
+        self.env["ir.filters"].create(
+            {
+                "name": "Đã hủy",
+                "model_id": "crm.booking",
+                "domain": "[('state', '=', 'cancelled')]",
+                "action_id": self.env.ref("crm_lead_api_booking.crm_booking_action").id,
+                "user_ids": self.agent.ids,
+                "is_default": True,
+            }
+        )
         night = {"seat": self.doctor, "duration": 120, "service_ids": []}
         self.book_at(23, "Khách đêm", **night).lead_id.partner_id = False
         start = moved.start

@@ -108,6 +108,8 @@ export class BookingDayController extends Component {
                     allowed_company_ids: user.allowedCompanies.map(({id}) => id),
                 },
                 viewType: "kanban",
+                // The default filter of a user would replace the search.
+                props: {activateFavorite: false},
             });
         }
     }
