@@ -34,6 +34,7 @@ class CrmLeadIntakeReport(models.Model):
             *("first_contact_date", "is_contacted_fast", "expected_revenue"),
         ],
         "mail.message": ["model", "res_id", "date", "mail_activity_type_id"],
+        "res.company": ["currency_id"],
     }
 
     lead_id = fields.Many2one("crm.lead", readonly=True)
@@ -55,7 +56,7 @@ class CrmLeadIntakeReport(models.Model):
     state_id = fields.Many2one("res.country.state", readonly=True)
     district_id = fields.Many2one("res.country.district", readonly=True)
     gender = fields.Selection(GENDERS, readonly=True)
-    company_currency = fields.Many2one(related="company_id.currency_id")
+    company_currency = fields.Many2one("res.currency", "Currency", readonly=True)
     service_amount = fields.Monetary(
         "Services Total", readonly=True, currency_field="company_currency"
     )
@@ -194,6 +195,17 @@ class CrmLeadIntakeReport(models.Model):
         }
 
     @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        """Return the SQL of an aggregate. Odoo divides amounts by the rates of their
+        currencies; the rate of the current company's currency is not always 1."""
+        total = super()._read_group_select(aggregate_spec, query)
+        if not aggregate_spec.endswith(":sum_currency"):
+            return total
+        company, today = self.env.company, fields.Date.context_today(self)
+        [rate] = company.currency_id._get_rates(company, today).values()
+        return SQL("%s * %s", total, rate)
+
+    @api.model
     def _get_label(self, name):
         return self._fields[name]._description_string(self.env)
 
@@ -218,8 +230,10 @@ class CrmLeadIntakeReport(models.Model):
                        AS hours_to_activity,
                    CASE lead.won_status WHEN 'won' THEN lead.expected_revenue ELSE 0 END
                        AS won_amount,
+                   company.currency_id AS company_currency,
                    %s
               FROM crm_lead AS lead
+              JOIN res_company AS company ON company.id = COALESCE(lead.company_id, %s)
               LEFT JOIN LATERAL (
                    SELECT MIN(message.date) AS date
                      FROM mail_message AS message
@@ -231,4 +245,5 @@ class CrmLeadIntakeReport(models.Model):
              WHERE lead.is_lead_api_test IS NOT TRUE
             """,
             SQL(", ").join(columns),
+            self.env.company.id,
         )

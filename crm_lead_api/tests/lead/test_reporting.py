@@ -244,6 +244,42 @@ class TestReporting(LeadApiCase):
             with self.subTest(group=name):
                 report.get_funnel(fields.Datetime.to_string(start), 7, name)
 
+    def test_revenue_is_in_the_currency_of_the_company(self):
+        """Add up leads of two currencies, and one of no company, by rates of which the
+        company's own is not 1."""
+        dong, dollar = self.env.ref("base.VND"), self.env.ref("base.USD")
+        self.other_company.currency_id = dollar
+        self.env["res.currency.rate"].create(
+            [
+                {
+                    **{"name": "2020-01-01", "company_id": False},
+                    **{"currency_id": each.id, "rate": rate},
+                }
+                for each, rate in ((dong, 25000), (dollar, 1))
+            ]
+        )
+        self.agent.company_ids += self.other_company
+        companies = [self.company, self.other_company, self.env["res.company"]]
+        leads = self.env["crm.lead"].create(
+            [
+                {
+                    **{"name": "Ánh", "company_id": company.id, "user_id": False},
+                    **{"team_id": False, "expected_revenue": amount},
+                }
+                for company, amount in zip(companies, (700, 2, 30), strict=True)
+            ]
+        )
+        leads.action_set_won()
+        self.env.flush_all()
+        report = self.env["crm.lead.intake.report"].with_user(self.agent)
+        report = report.with_context(allowed_company_ids=self.agent.company_ids.ids)
+        start = fields.Datetime.now() - timedelta(days=1)
+        funnel = report.get_funnel(fields.Datetime.to_string(start), 7, "company_id")
+        self.assertEqual(funnel["figures"][-1]["value"], 700 + 2 * 25000 + 30)
+        amounts = {row["label"]: row["values"][-1] for row in funnel["rows"]}
+        names = [self.company.name, self.other_company.name, "None"]
+        self.assertEqual([amounts[name] for name in names], [700, 50000, 30])
+
     def test_the_dashboard_has_the_names_of_agents(self):
         emails = [self.agent.login.upper(), "mai@example.com", "tel@a.vn", "tel@b.vn"]
         twice = self._new_user("tel@a.vn", "sales_team.group_sale_salesman")
