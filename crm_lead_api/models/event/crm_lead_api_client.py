@@ -183,9 +183,8 @@ class CrmLeadApiClient(models.Model):
         return event.get_formview_action()
 
     def action_open_events(self):
-        shown = {"search_default_live": 1}
-        if self.waiting_event_count:
-            shown["search_default_waiting"] = 1
+        name = "waiting" if self.waiting_event_count else "live"
+        shown = {f"search_default_{name}": 1}
         return get_list_action(self, "crm_lead_api_event_action", "client_id", **shown)
 
     def _update_waiting_events(self):
