@@ -115,6 +115,14 @@ class TestDesktopWidths(PageWidthCase):
                 *(f"th[data-name={name}] span" for name in (*columns, *more)),
             )
 
+    def test_intake(self):
+        self.create_lead()
+        names = ("source_group_id", "user_id", "won_amount", "hours_to_activity")
+        self._look(
+            "/odoo/action-crm_lead_api.crm_lead_intake_report_action?view_type=list",
+            *(f"th[data-name={name}] span" for name in names),
+        )
+
     def test_proposed_changes(self):
         contact = {"name": "Nguyễn Thị Bích Thủy", "email": "rieng@example.com"}
         partner = self.env["res.partner"].create(contact)
