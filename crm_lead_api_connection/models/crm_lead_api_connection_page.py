@@ -196,7 +196,11 @@ class CrmLeadApiConnection(models.Model):
         action = f"{PREFIX}.crm_lead_action_connection"
         link = "lead_api_message_ids.connection_id"
         shown = {"active_test": False, "search_default_lead_api_today": 1}
-        return get_list_action(self, action, link, **shown)
+        action = get_list_action(self, action, link, **shown)
+        # sudo: the leads of the figure, also of who may not see their messages
+        messages = self.env["crm.lead.api.message"].sudo()
+        leads = messages.search(self._get_domain_of_today()).lead_id
+        return {**action, "domain": ["|", ("id", "in", leads.ids), *action["domain"]]}
 
     def action_open_codes(self):
         self.ensure_one()

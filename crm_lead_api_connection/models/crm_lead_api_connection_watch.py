@@ -78,9 +78,7 @@ class CrmLeadApiConnection(models.Model):
         ):
             counts[connection, state] = count
             oldest[connection, state] = date
-        yesterday = datetime.now(self.env.tz).date() - timedelta(days=1)
-        end = get_end_of_day(yesterday, self.env.tz)
-        today = own & Domain("lead_id.create_date", ">", end)
+        today = self._get_domain_of_today()
         leads = count_of(
             messages, self, "connection_id", today, "lead_id:count_distinct"
         )
@@ -99,6 +97,13 @@ class CrmLeadApiConnection(models.Model):
             connection.refused_count = refused
             connection.refused_rate = refused / done if done else 0
             connection.unproven_count = unproven[connection]
+
+    def _get_domain_of_today(self):
+        """Return the domain of the messages whose leads came in today."""
+        own = Domain("connection_id", "in", self.ids) & Domain("is_test", "=", False)
+        yesterday = datetime.now(self.env.tz).date() - timedelta(days=1)
+        end = get_end_of_day(yesterday, self.env.tz)
+        return own & Domain("lead_id.create_date", ">", end)
 
     @api.depends(
         "active",

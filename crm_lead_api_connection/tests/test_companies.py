@@ -67,6 +67,20 @@ class TestCompanies(ConnectionHttpCase):
         seen = questions.with_user(self.manager)._filtered_access("read")
         self.assertEqual(seen.connection_id, self.connection)
 
+    def _get_lead_of_two(self):
+        """Make a lead whose client then is of another company, too; return the lead as
+        the administrator of the one company sees it."""
+        lead = self.make_lead().lead_id
+        self.client.company_ids += self.other_company
+        self.env.invalidate_all()
+        return lead.with_user(self.manager)
+
+    def test_leads_of_today(self):
+        lead = self._get_lead_of_two()
+        action = self.own.action_open_leads()
+        self.assertEqual(self.own.lead_count, 1)
+        self.assertEqual(lead.search(action["domain"]), lead)
+
     def test_a_platform_of_others(self):
         """Nobody weakens the proof of another company's messages."""
         with self.assertRaises(UserError):
