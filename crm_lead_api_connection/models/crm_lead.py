@@ -38,6 +38,7 @@ class CrmLead(models.Model):
     )
     came_by = fields.Char(compute="_compute_came_by")
     mapped_by = fields.Char(compute="_compute_came_by")
+    may_open_messages = fields.Boolean(compute="_compute_came_by")
 
     @api.depends("other_answers", "lead_api_message_ids")
     def _compute_other_answers_list(self):
@@ -151,11 +152,14 @@ class CrmLead(models.Model):
         return super()._merge_dependences(opportunities)
 
     @api.depends("lead_api_message_ids")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "uid")
     def _compute_came_by(self):
         for lead in self:
             # sudo: whoever sees the lead may know by which form it came
-            message = lead.sudo().lead_api_message_ids.sorted("id")[:1]
+            messages = lead.sudo().lead_api_message_ids.sorted("id")
+            seen = messages.with_env(self.env)._filtered_access("read")
+            lead.may_open_messages = bool(seen)
+            message = messages[:1]
             connection = message.connection_id.with_context(lang=self.env.lang)
             lead.mapped_by = connection.mapped_by
             lead.came_by = bool(message) and self.env._(

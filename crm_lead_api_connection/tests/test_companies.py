@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -80,6 +82,19 @@ class TestCompanies(ConnectionHttpCase):
         action = self.own.action_open_leads()
         self.assertEqual(self.own.lead_count, 1)
         self.assertEqual(lead.search(action["domain"]), lead)
+
+    def test_the_message_of_a_lead(self):
+        """Show the button to those who may see the message."""
+        lead = self._get_lead_of_two()
+        page = etree.fromstring(lead.get_view(view_type="form")["arch"])
+        [button] = page.xpath("//button[@name='action_open_lead_api_messages']")
+        field = button.get("invisible").removeprefix("not ")
+        self.assertTrue(lead.came_by)
+        self.assertFalse(lead[field])
+        self.manager.company_ids += self.other_company
+        self.env.invalidate_all()
+        self.assertTrue(lead[field])
+        self.assertTrue(lead.action_open_lead_api_messages()["res_id"])
 
     def test_a_platform_of_others(self):
         """Nobody weakens the proof of another company's messages."""
