@@ -10,7 +10,7 @@ class SaleOrder(models.Model):
     @api.onchange("opportunity_id")
     def _onchange_opportunity_id(self):
         """Start a new quotation with the services of its lead."""
-        services = self.opportunity_id.service_ids
+        services = self.opportunity_id.service_ids._filter_of_company(self.company_id)
         if self._origin or self.order_line or not services:
             return
         self.order_line = [

@@ -92,8 +92,9 @@ class TestQuotation(LeadApiCase):
         lead.pricelist_id = False
         self.assertAgrees(self._quote(lead), lead)
 
-    def test_a_lead_of_a_salesperson_of_another_company(self):
-        lead = self.create_lead(crm_line_ids=[self.service_2.id])
+    def _give_to_other_company(self, lead):
+        """Give the lead to a colleague of the other company, where the salesman works
+        from now on, too."""
         other = {
             "company_id": self.other_company.id,
             "company_ids": [Command.set(self.other_company.ids)],
@@ -102,11 +103,23 @@ class TestQuotation(LeadApiCase):
         colleague.write(other)
         self.salesman.write(other)
         lead.user_id = colleague
+
+    def test_a_lead_of_a_salesperson_of_another_company(self):
+        lead = self.create_lead(crm_line_ids=[self.service_2.id])
+        self._give_to_other_company(lead)
         self.assertEqual(lead.pricelist_id, self.pricelist)
         order = self._quote(lead)
         self.assertEqual(order.company_id, self.other_company)
         self.assertNotEqual(order.pricelist_id, self.pricelist)
         self.assertAgrees(order, lead)
+
+    def test_services_that_only_the_former_company_has(self):
+        lead = self.create_lead()
+        self._give_to_other_company(lead)
+        self.assertIn(self.service, lead.service_ids.product_id)
+        order = self._quote(lead)
+        self.assertEqual(order.company_id, self.other_company)
+        self.assertEqual(order.order_line.product_id, self.service_2)
 
     def test_a_customer_with_a_price_list_in_another_currency(self):
         lead = self.create_lead()

@@ -135,6 +135,16 @@ class CrmLeadService(models.Model):
         self._note_change()
         return super().unlink()
 
+    def _filter_of_company(self, company):
+        """Return the services that a company may use, and of which the user may read
+        the product: a lead that was given to another branch keeps its services.
+
+        :param company: the company or its id, or ``False`` for leads without a company
+        """
+        products = self.product_id._filtered_access("read")
+        products = products.filtered_domain(products._check_company_domain(company))
+        return self.filtered(lambda each: each.product_id in products)
+
     def _price_anew(self):
         """Take the prices of the price list, also where staff typed one in."""
         self.env.add_to_compute(self._fields["price_unit"], self)
