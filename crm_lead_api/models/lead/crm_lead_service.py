@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import formatLang
 from odoo.tools.sql import column_exists, create_column, table_exists
 
@@ -155,10 +156,29 @@ class CrmLeadService(models.Model):
 
 
 class CrmLead(models.Model):
-    """Price services anew when a lead's currency changes, and keep prices that staff
-    typed in when leads are merged."""
+    """Price services anew when a lead's currency changes, keep prices that staff typed
+    in when leads are merged, and copy only services that the lead's company may use."""
 
     _inherit = "crm.lead"
+
+    def copy_data(self, default=None):
+        vals_list, given = super().copy_data(default), default or {}
+        for lead, vals in zip(self, vals_list, strict=True):
+            # A lead that moved to another branch may keep records of the former branch.
+            company = self.env["res.company"].browse(vals["company_id"])
+            pricelist = lead.pricelist_id._filter_of_company(company)
+            services = lead.service_ids._filter_of_company(company)
+            currency = (pricelist or company or self.env.company).currency_id
+            lines = services.copy_data()
+            for service, line in zip(services, lines, strict=True):
+                if service.currency_id != currency:
+                    del line["price_unit"]
+            commands = [Command.create(line) for line in lines]
+            vals |= {"pricelist_id": pricelist.id, "service_ids": commands, **given}
+            if not lead._has_typed_revenue():
+                for name in {"expected_revenue", "service_revenue"} - given.keys():
+                    del vals[name]
+        return vals_list
 
     def write(self, vals):
         names = vals.keys()

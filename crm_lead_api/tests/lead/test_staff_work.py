@@ -207,6 +207,10 @@ class TestStaffWork(LeadApiCase):
         self.assertAlmostEqual(free.price_subtotal, before / 25000)
         self.assertEqual((typed.price_unit, listed.price_unit), (7, 5))
         self.assertEqual(listed.currency_id, dong)
+        self.pricelist.company_id = self.company
+        copy = listed.lead_id.copy().service_ids
+        self.assertEqual((copy.product_id, copy.currency_id), (self.service_2, dollar))
+        self.assertAlmostEqual(copy.price_unit, free.price_unit)
 
     def test_the_currency_of_a_price_list_is_corrected(self):
         dong, dollar = self.env.ref("base.VND"), self.env.ref("base.USD")
@@ -255,6 +259,29 @@ class TestStaffWork(LeadApiCase):
         copy = lead.copy()
         self.assertEqual(copy.service_amount, copy.expected_revenue)
         self.assertFalse(copy.ticket_ref or copy.portrait_id)
+
+    def test_copy_leaves_out_what_only_the_former_branch_has(self):
+        """Duplicate leads that were given to a colleague of another branch."""
+        leads = [self.create_lead(ticket_id=ticket) for ticket in (1, 2)]
+        leads[0].expected_revenue = 7
+        leads[0].service_ids[1].price_unit = 77
+        colleague = self._new_user("dao", "sales_team.group_sale_salesman")
+        colleague.write(
+            {
+                "company_id": self.other_company.id,
+                "company_ids": [Command.set(self.other_company.ids)],
+            }
+        )
+        for lead, revenue, price in zip(leads, (7, 240), (77, 240), strict=True):
+            lead.user_id = colleague
+            copy = lead.with_user(colleague).copy()
+            self.assertEqual(copy.company_id, self.other_company)
+            self.assertEqual(copy.service_ids.product_id, self.service_2)
+            self.assertEqual(copy.service_ids.price_unit, price)
+            self.assertEqual(copy.expected_revenue, revenue)
+            self.assertFalse(copy.pricelist_id)
+            self.assertEqual(len(lead.service_ids), 2)
+            self.assertEqual(lead.pricelist_id, self.pricelist)
 
     def test_merging_contacts_keeps_both_histories(self):
         lead = self.create_lead()
