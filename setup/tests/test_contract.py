@@ -14,6 +14,19 @@ READ_FIELDS = """
 models = ("crm.lead", "crm.customer.portrait")
 print(">>" + json.dumps({model: [*env[model]._fields] for model in models}))
 """
+# Gives the client one more company; prints the ids of records that do not go with the
+# clinic, or that no request may name.
+MAKE_OTHERS = """
+company = env.ref("base.main_company")
+env.ref("crm_lead_api.demo_client").company_ids |= company
+make = lambda model: env[model].create({"name": "Khác", "company_id": company.id}).ids
+print(">>" + json.dumps({
+    "account_id": make("res.partner")[0],
+    "user_id": env.ref("base.demo_user0").id,
+    "price_list_id": make("product.pricelist")[0],
+    "crm_line_ids": make("product.product"),
+}))
+"""
 READ_OTHERS = """
 SELECT (SELECT id FROM res_country_state WHERE country_id = us.res_id LIMIT 1),
        (SELECT id FROM res_country_district WHERE state_id != %s LIMIT 1),
@@ -72,9 +85,11 @@ def test_wrong_values(database, start_server, token, payload):
     makes a lead."""
     names = ("state_id", "category_source_id")
     others = database.query(READ_OTHERS, *(payload[name] for name in names))[0]
-    mismatches = dict(
-        zip(("state_id", "district_id", "source_id"), others, strict=True)
-    )
+    mismatches = {
+        **dict(zip(("state_id", "district_id", "source_id"), others, strict=True)),
+        **json.loads(database.run(MAKE_OTHERS)),
+    }
+    assert {name for name, *_more, text in LEAD if "mismatch" in text} == {*mismatches}
     server = start_server(database, "--max-cron-threads=0")
 
     def find_errors(name, value):
