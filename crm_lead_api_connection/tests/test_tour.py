@@ -35,6 +35,8 @@ class TestTour(ConnectionHttpCase):
         manager = self._new_user("manager-of-tour", MANAGER_GROUP)
         self.fill_in()
         self._connect("ladipage", {}, name="Khuyến mãi tháng 12")
+        team = self.team.copy({"name": "Nhóm của trang"})
+        self._new_client("web-form", company_id=self.company.id, team_id=team.id)
         self.start_tour(
             "/odoo/lead-api-connections",
             "crm_lead_api_two_connections_tour",

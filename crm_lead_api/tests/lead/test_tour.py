@@ -43,6 +43,19 @@ class TestTour(StripCase):
             sorted(client.request_ids.mapped("state")), ["done", "done", "resent"]
         )
 
+    def test_a_late_answer_changes_no_light(self):
+        manager = self._new_user("manager-of-tour", MANAGER_GROUP)
+        self._new_client("web-form")
+        self.start_tour(
+            "/odoo/action-crm_lead_api.crm_lead_api_client_action",
+            "crm_lead_api_late_answer_tour",
+            login=manager.login,
+            cookies={
+                "payload": quote(json.dumps(self.payload)),
+                "token": self._new_token(is_test=True),
+            },
+        )
+
     def test_the_light_of_the_next_client_turns_green(self):
         manager = self._new_user("manager-of-tour", MANAGER_GROUP)
         token = self._new_token(self._new_client("web-form"), is_test=True)

@@ -166,3 +166,36 @@ registry.category("web_tour.tours").add("crm_lead_api_next_client_tour", {
         {trigger: `${STEP}[data-step=request].o_done`},
     ],
 });
+
+/** An answer that comes late, about the client before, changes no light. */
+registry.category("web_tour.tours").add("crm_lead_api_late_answer_tour", {
+    steps: () => [
+        {trigger: ".o_data_cell:contains('tong-dai')", run: "click"},
+        {
+            content: "a request arrives, of which the page learns late",
+            trigger: `${STEP}[data-step=request]:not(.o_done)`,
+            async run() {
+                const {prototype} = XMLHttpRequest;
+                const {send} = prototype;
+                const look = await new Promise((resolve) => {
+                    prototype.send = function (body) {
+                        if (!body.includes("get_first_steps")) {
+                            return send.call(this, body);
+                        }
+                        prototype.send = send;
+                        return resolve(() => send.call(this, body));
+                    };
+                });
+                token = getCookie("token");
+                await post(200);
+                setTimeout(look, 3000);
+            },
+        },
+        {trigger: ".o_pager_next", run: "click"},
+        {
+            trigger: ".o_field_widget[name=name] input:value('web-form')",
+            run: () => delay(5000),
+        },
+        {trigger: `${STEP}[data-step=request]:not(.o_done)`},
+    ],
+});

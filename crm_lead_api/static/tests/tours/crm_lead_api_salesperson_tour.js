@@ -147,6 +147,28 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         {
             content: "from the first of the month to this day",
             trigger: ".o_intake_dashboard button.active:contains('This month')",
+            run() {
+                window.luxon.Settings.now = () => Date.now() + 24 * 60 * 60 * 1000;
+            },
+        },
+        {trigger: ".o_intake_dashboard button:contains('This month')", run: "click"},
+        {
+            content: "the same on the next day, where the page stays open",
+            trigger: ".o_intake_counted",
+            async run({anchor, waitUntil}) {
+                const {DateTime, Settings} = window.luxon;
+                const now = DateTime.now();
+                const [start, end] = [2 * now.day - 1, now.day].map((days) =>
+                    now.minus({days}).toFormat("MM/dd/yyyy")
+                );
+                await waitUntil(
+                    () => anchor.textContent.includes(`${start} – ${end}`),
+                    {
+                        timeout: 5000,
+                    }
+                );
+                Settings.now = () => Date.now();
+            },
         },
         {trigger: ".o_intake_dashboard .o_intake_analysis", run: "click"},
         {trigger: ".o_searchview_facet:contains('This month')"},

@@ -176,6 +176,18 @@ registry.category("web_tour.tours").add("crm_lead_api_two_connections_tour", {
         {trigger: ".o_kanban_record:contains('Khuyến mãi tháng 11')", run: "click"},
         {trigger: value("0900 000 202")},
         {trigger: ".o_lead_api_first_message:contains('Messages arrive')"},
+        {trigger: ".o_field_widget[name=client_id] input", run: "edit web-form"},
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('web-form')",
+            run: "click",
+        },
+        {
+            content: "the preview is that of the former client until this one is saved",
+            trigger: ".o_lead_api_preview:not(:contains('Nhóm của trang'))",
+            run: () => delay(2000),
+        },
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_lead_api_preview:contains('Nhóm của trang')"},
         {trigger: ".o_pager_next", run: "click"},
         {trigger: value("0900 000 505")},
         {trigger: ".o_lead_api_first_message:contains('changes by itself')"},
