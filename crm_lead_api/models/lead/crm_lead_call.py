@@ -423,9 +423,12 @@ class CrmLead(models.Model):
         return self.partner_id._get_records_action()
 
     def action_take(self):
-        """Give a lead that nobody has to the user."""
+        """Give a lead that nobody has to the user; the lead stays at its branch."""
         self._check_free()
-        self.user_id = self.env.user
+        self._take_when_free()
+        if not self.user_id:  # the user is of no team there
+            team = self.team_id or self._find_team(self.company_id)
+            self.write({"user_id": self.env.uid, "team_id": team.id})
 
     def _take_when_free(self):
         """Give a lead that nobody has to the user who goes on with it, if a member of
@@ -437,6 +440,14 @@ class CrmLead(models.Model):
         if teams and not self.user_id and not self._is_at_rest():
             team = (self.team_id & teams) or teams[0]
             self.write({"user_id": self.env.uid, "team_id": team.id})
+
+    @api.model
+    def _find_team(self, company):
+        """Find the team that Odoo gives to opportunities of the user, at a company
+        alone, or else at all that the user has ticked."""
+        companies = company or self.env.companies
+        teams = self.env["crm.team"].with_context(allowed_company_ids=companies.ids)
+        return teams._get_default_team_id(domain=[("use_opportunities", "=", True)])
 
     def _check_free(self):
         colleague = self._get_colleague_in_charge() or {}  # who was faster

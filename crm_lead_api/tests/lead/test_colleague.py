@@ -159,6 +159,38 @@ class TestColleague(LeadApiCase):
                 self.lead.with_user(user).action_take()
         self.assertEqual(self.lead.user_id, self.colleague)
 
+    def test_a_lead_that_is_taken_stays_at_its_branch(self):
+        """Though the first team of whoever takes the lead is another branch's."""
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", "True")
+        branch, companies = self.other_company, self.company | self.other_company
+        self.colleague.company_ids += branch
+        self.team.member_ids = self.colleague
+        there = self.env["crm.team"].create(
+            {"name": "Chi nhánh", "company_id": branch.id, "sequence": 99}
+        )
+        leads = self.env["crm.lead"]
+        for team, members in (
+            (there, self.colleague.browse()),
+            (there, self.colleague),
+            (there.browse(), self.colleague.browse()),
+        ):
+            there.member_ids = members
+            lead = leads.create(
+                {
+                    "name": "Khách vãng lai",
+                    "company_id": branch.id,
+                    "team_id": team.id,
+                    "user_id": False,
+                }
+            )
+            with self.subTest(team=team.name, members=members.mapped("name")):
+                taken = lead.with_user(self.colleague)
+                taken.with_context(allowed_company_ids=companies.ids).action_take()
+                self.assertEqual(
+                    (lead.user_id, lead.company_id), (self.colleague, branch)
+                )
+                self.assertNotEqual(lead.team_id, self.team)
+
     def test_who_calls_or_writes_has_a_lead_that_nobody_had(self):
         """Leave the lead to nobody whose user is of no team, or after a wrong number,
         and to the salesperson who has it."""
