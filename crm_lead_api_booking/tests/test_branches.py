@@ -91,6 +91,23 @@ class TestBranches(BookingCase):
             self.assertIn(booking.code, form.open_booking)
             self.assertEqual(form.may_move_open, company == self.company)
 
+    @freeze_time("2031-03-02 03:00:00")
+    def test_a_new_customer_at_another_branch(self):
+        """The lead is the branch's, though its salesperson is of a team elsewhere."""
+        self.agent.company_ids += self.branch
+        self.agent.group_ids += self.env.ref("base.group_multi_company")
+        companies = (self.company | self.branch).ids
+        dialogs = self.env["crm.booking.wizard"].with_user(self.agent)
+        form = Form(dialogs.with_context(allowed_company_ids=companies))
+        form.company_id = self.branch
+        form.phone, form.contact_name = "0968 111 222", "Cúc"
+        dialog = form.save()
+        dialog.slot = dialog.slot_choices["slots"][0]
+        dialog.action_book()
+        at_branch = [("seat_id", "=", self.branch_room.id)]
+        lead = self.env["crm.booking"].search(at_branch).lead_id
+        self.assertEqual((lead.company_id, lead.user_id), (self.branch, self.agent))
+
     def test_hours_of_other_branches(self):
         """A booking administrator of a branch changes the hours of no other."""
         manager = new_test_user(

@@ -422,6 +422,7 @@ class CrmBookingWizard(models.TransientModel):
                 "name": leads._format_title(name, self.product_ids),
                 "type": "opportunity",
                 "company_id": self.company_id.id,
+                "team_id": leads._find_team(self.company_id).id,
                 "user_id": self.env.uid,
                 "service_ids": [
                     Command.create({"product_id": product.id})
