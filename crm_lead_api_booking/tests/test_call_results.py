@@ -116,6 +116,40 @@ class TestCallResults(BookingCase):
         self.assertFalse(self.lead.activity_ids)
         self.assertTrue(self.lead.call_date_why.startswith("Wrong number · call ano"))
 
+    def test_nobody_answers_a_reminder(self):
+        """Nobody tries again once the customer need not be reminded; another call that
+        nobody answered is tried again."""
+        no_answer = self.env.ref("crm_lead_api.call_outcome_no_answer")
+
+        def call():
+            action = self.lead.action_log_call()
+            self.save_dialog(action, outcome_id=no_answer).action_save()
+            return self.lead._get_calls_again("no_answer")
+
+        for change, reasons in (
+            (lambda each: each.action_arrive(), []),
+            (lambda each: each.action_cancel(), []),
+            (lambda each: each._close_past(), ["no_show"]),
+            (lambda each: each.write({"start": utc(10)}), []),
+            (lambda each: each._plan_reminder_call(), ["reminder"]),
+        ):
+            booking = self.book(self.lead.sudo(), hour=9)
+            self.env.cr.flush()
+            booking._plan_reminder_call()
+            first, second = call(), call()
+            self.assertFalse(first.exists().active)
+            self.assertIn(self.agent.name, booking.next_call)
+            change(booking)
+            self.assertFalse(second.exists())
+            self.assertEqual(self.lead.activity_ids.mapped("call_reason"), reasons)
+            booking.filtered("is_open").action_cancel()
+            self.lead.activity_ids.unlink()
+        booking = self.book(self.lead.sudo(), hour=9)
+        self.env.cr.flush()
+        other = call()
+        booking.action_arrive()
+        self.assertTrue(other.exists())
+
     def test_an_agreed_call_is_told(self):
         """Whoever books sees that a call stays planned."""
         call_back = self.env.ref("crm_lead_api.call_outcome_call_back")

@@ -390,6 +390,12 @@ class CrmBooking(models.Model):
             CALL, date, describe, automated=True, user=user, call_reason=reason
         )
 
+    def _is_reminder_unanswered(self):
+        """Tell whether nobody answered the call that reminds of the booking, and a try
+        again, if there was one."""
+        call = self.reminder_call_id
+        return (call.call_outcome_id.result or call.call_reason) == "no_answer"
+
     def _get_caller(self):
         """Return the user who calls the customer, if there is one."""
         users = (self.lead_id.user_id, self.user_id, self.lead_id.team_id.user_id)

@@ -104,10 +104,24 @@ class CrmLead(models.Model):
 
     def _get_first_calls(self):
         """Leave out the calls that remind of bookings; those after a no-show or a
-        cancellation go as the first calls do."""
+        cancellation, and tries again to remind, go as the first calls do."""
         # sudo: as for the calls
         bookings = self.sudo().booking_ids.filtered(lambda each: each._is_open())
-        return super()._get_first_calls() - bookings.reminder_call_id
+        reminders = bookings.reminder_call_id.filtered(
+            lambda call: call.call_reason == "reminder"
+        )
+        return super()._get_first_calls() - reminders
+
+    def _plan_next_try(self, date, **options):
+        """Let the next try to remind of a booking go with the booking, as the reminder
+        does."""
+        # sudo: as for the calls
+        reminded = self.sudo().booking_ids.filtered(
+            lambda each: each._is_open() and each._is_reminder_unanswered()
+        )
+        call = super()._plan_next_try(date, **options)
+        reminded.reminder_call_id = call
+        return call
 
     def write(self, vals):
         # sudo: bookings of other branches go with the lead, too
