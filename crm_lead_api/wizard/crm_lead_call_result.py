@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.lead.crm_lead_call import CALL
-from ..models.lead.crm_lead_call_outcome import RESULTS
+from ..models.lead.crm_lead_call_outcome import NOT_REACHED, RESULTS
 from ..tools.action import get_notice
 from ..tools.day import tell_time
 from ..tools.fields import PROPOSED
@@ -107,7 +107,7 @@ class CrmLeadCallResult(models.TransientModel):
         if not call.active:
             raise UserError(self.env._("The call is already done."))
         planned = call.note
-        if self.result in ("no_answer", "not_reached"):
+        if self.result in NOT_REACHED:
             self.lead_id._note_try(fields.Datetime.now())
             call = call.with_context(lead_api_is_try=True)
         labels = dict(self._fields["result"]._description_selection(self.env))

@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..models.lead.mail_message import SENT
 from ..tools.action import get_notice
 from ..tools.phone_number import is_e164
 
@@ -111,7 +112,7 @@ class CrmLeadMessage(models.TransientModel):
 
     def _describe(self):
         parts = [self.env._("Message sent to the customer"), self.channel]
-        line = Markup("<p>✉ %s</p>") % " · ".join(filter(None, parts))
+        line = SENT + Markup("%s</p>") % " · ".join(filter(None, parts))
         return line + plaintext2html(self.text or "")
 
     def _check_lead(self):

@@ -372,14 +372,16 @@ class CrmLeadPhoneCall(models.Model):
 
     def _take_back_contact(self, lead, date):
         """Take back that a call was the first contact with a lead's customer at a date,
-        unless the call still is: a mailbox had picked up, or the lead was wrong. Return
-        the lead if so, else none."""
+        unless the call still is: a mailbox had picked up, or the lead was wrong. The
+        first contact is a later one, if there was any. Return the lead if so, else
+        none."""
         is_same = lead == self.lead_id and date == self._get_contact_date()
         if not date or is_same or lead.first_contact_date != date:
             return lead.browse()
         answered = lead.phone_call_ids.filtered("is_answered")
         dates = [call._get_contact_date() for call in answered]
-        lead.first_contact_date = min(dates, default=False)
+        dates.append(lead._find_first_contact())
+        lead.first_contact_date = min(filter(None, dates), default=False)
         return lead
 
     def _plan_callback(self):

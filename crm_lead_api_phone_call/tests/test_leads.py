@@ -98,6 +98,42 @@ class TestLeads(PhoneCallCase):
         self.put("call-1", answered_at=None, outcome="voicemail")
         self.assertEqual(second.lead_api_state, "new")
 
+    def test_staff_had_a_contact_after_an_answer_that_is_taken_back(self):
+        """The customer of the lead is not a new one again."""
+
+        def log_call(lead, outcome):
+            outcome = self.env.ref(f"crm_lead_api.call_outcome_{outcome}")
+            results = self.env["crm.lead.call.result"].with_user(self.agent)
+            values = {"lead_id": lead.id, "outcome_id": outcome.id}
+            results.create(values).action_save()
+
+        def mark_sent(lead):
+            messages = self.env["crm.lead.message"].with_user(self.agent)
+            messages.create({"lead_id": lead.id, "text": "Chào"}).action_mark_sent()
+
+        def post(lead, subtype):
+            posted = {"message_type": "comment", "subtype_xmlid": f"mail.mt_{subtype}"}
+            lead.with_user(self.agent).message_post(body="Chào", **posted)
+
+        for ticket, (act, state) in enumerate(
+            (
+                (lambda lead: log_call(lead, "answered"), "contacted"),
+                (mark_sent, "contacted"),
+                (lambda lead: post(lead, "comment"), "contacted"),
+                (lambda lead: log_call(lead, "no_answer"), "new"),
+                (lambda lead: log_call(lead, "wrong_number"), "new"),
+                (lambda lead: post(lead, "note"), "new"),
+            )
+        ):
+            with self.subTest(ticket):
+                lead, call = self.create_lead(ticket_id=ticket + 1), f"call-{ticket}"
+                self.ring(call, ticket_id=ticket + 1, direction="out")
+                self.put(call, answered_at=self.ended["answered_at"])
+                act(lead)
+                self.put(call, outcome="voicemail")
+                self.assertEqual(lead.lead_api_state, state)
+                self.assertEqual(bool(lead._get_first_calls()), state == "new")
+
     def test_a_call_that_was_agreed_on_in_the_call_stays(self):
         """Such as after a booking is cancelled; a later call ends it."""
         lead = self.create_lead()

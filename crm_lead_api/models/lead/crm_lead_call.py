@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ...tools.day import tell_time
 from ...tools.domain import search_in_sql
+from .crm_lead_call_outcome import NOT_REACHED
 
 CALL = "mail.mail_activity_data_call"
 FAST = 15  # working minutes within which a lead should be contacted
@@ -398,6 +399,22 @@ class CrmLead(models.Model):
     def _get_next_call(self):
         """Return the first of the planned calls, perhaps none."""
         return self._get_open_calls().sorted(lambda call: call._get_planned_end())[:1]
+
+    def _find_first_contact(self):
+        """Find when staff first wrote to the customer, or spoke in a call that is done,
+        UTC; ``False``: never. Only the superuser finds all messages and calls."""
+        # The message of a call does not tell the result.
+        messages = self.message_ids.filtered(
+            lambda each: (
+                each.mail_activity_type_id.category != "phonecall"
+                and each._is_contact_with_customer()
+            )
+        )
+        calls = self._get_done_calls().filtered(
+            lambda call: call.call_outcome_id.result not in NOT_REACHED
+        )
+        dates = messages.mapped("date") + calls.mapped("finished_date")
+        return bool(dates) and min(dates).replace(microsecond=0)
 
     def action_log_call(self):
         """Ask for the result of a call, of the first planned one if there is one."""

@@ -12,6 +12,7 @@ RESULTS = [
     ("not_reached", "Nothing: the customer was not reached"),
     ("done", "Nothing"),
 ]
+NOT_REACHED = ("no_answer", "not_reached")  # nobody spoke with the customer
 
 
 class CrmLeadCallOutcome(models.Model):

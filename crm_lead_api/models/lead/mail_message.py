@@ -6,6 +6,8 @@ from odoo import fields, models
 
 from ...tools.text import render_by_lang, replace_in_store
 
+SENT = Markup("<p>✉ ")  # begins the note of a message that staff sent by other means
+
 
 class MailMessage(models.Model):
     """Show lines of the chatter in the language of each reader."""
@@ -30,13 +32,15 @@ class MailMessage(models.Model):
         """Tell whether a message on a lead is a contact of staff with the customer: a
         message to the customer, or an activity."""
         message = self.sudo()  # sudo: the poster may not read all fields used here
-        # Odoo keeps an SMS to the customer as a note.
-        if not message.mail_activity_type_id and message.message_type != "sms":
+        # Odoo keeps an SMS to the customer as a note, as our dialog does each message.
+        kind, body = message.message_type, message.body or ""
+        is_sent = kind == "sms" or (kind == "notification" and body.startswith(SENT))
+        if not message.mail_activity_type_id and not is_sent:
             is_note = message.is_internal or message.subtype_id.internal
             # The mail that made the lead: of a form, or forwarded by a colleague
             get_id = message.env["ir.model.data"]._xmlid_to_res_id
             is_first = message.subtype_id.id == get_id("crm.mt_lead_create")
-            if message.message_type not in ("comment", "email") or is_note or is_first:
+            if kind not in ("comment", "email") or is_note or is_first:
                 return False
         # Odoo's own user is archived, and so not among the users.
         users = message.author_id.user_ids
