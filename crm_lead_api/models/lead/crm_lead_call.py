@@ -167,7 +167,7 @@ class CrmLead(models.Model):
                     else self.env._("Nobody's yet")
                 ]
             calls = done.get(lead.id, call.browse())
-            last_call = calls.sorted("id")[-1:]
+            last_call = calls.sorted("finished_date, id")[-1:]
             last, contact = last_call.call_outcome_id, lead.first_contact_date
             # Not after a wrong number: nobody is to dial that number again.
             lead.is_not_reached = is_wrong = (

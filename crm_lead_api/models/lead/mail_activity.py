@@ -155,7 +155,11 @@ class MailActivity(models.Model):
         """Return whether the last call about a record was to a wrong number, or the
         like."""
         query = self._search_calls(model, record_id, is_open=False)
-        query.order = SQL("%s DESC", self._field_to_sql(self._table, "id", query))
+        query.order = SQL(
+            "%s DESC, %s DESC",
+            self._field_to_sql(self._table, "finished_date", query),
+            self._field_to_sql(self._table, "id", query),
+        )
         query.limit = 1
         outcome = self._field_to_sql(self._table, "call_outcome_id", query)
         outcomes = self.env["crm.lead.call.outcome"].with_context(active_test=False)

@@ -166,6 +166,26 @@ class TestCallResults(CallCase):
         lead.first_contact_date = datetime(2030, 1, 2)
         self.assertFalse(lead.call_reason)
 
+    def test_the_last_call_is_not_the_one_that_was_planned_last(self):
+        older, lead = self.lead, self.create_lead(ticket_id=2)
+        older.activity_ids.unlink()
+        first = lead.activity_ids
+        second = lead.activity_schedule(CALL, user_id=self.agent.id, automated=False)
+        self.save(second, "answered")
+        self.save(first, "wrong_number")
+        self.assertFalse(lead.activity_ids)
+        leads = older | lead
+        for before, last, is_not_reached in (
+            (second, first, True),
+            (first, second, False),
+        ):
+            before.finished_date = datetime(2030, 1, 2, 3)
+            last.finished_date = datetime(2030, 1, 2, 4)
+            self.env.invalidate_all()
+            self.assertEqual(lead.is_not_reached, is_not_reached)
+            found = leads.search([("id", "in", leads.ids)], order="call_date")
+            self.assertEqual(found[1] == lead, is_not_reached)
+
     def test_a_call_is_planned(self):
         self.lead.activity_ids.unlink()
         action = self.lead.with_user(self.agent).action_plan_call()
