@@ -148,7 +148,10 @@ class CrmLeadApiConnection(models.Model):
                     "Not live yet. Messages that wait: %(count)s.",
                     count=self.waiting_count,
                 )
-            return "grey", self.env._("Not live yet.")
+            done = {3: last, 4: not self.unmapped, 5: False}  # steps of the page
+            steps = ", ".join(str(step) for step in done if not done[step])
+            text = self.env._("Not live yet. Steps to do: %(steps)s.", steps=steps)
+            return "grey", text
         if self.is_fetching_stopped or (self.fetch_error and self.waiting_count):
             return "red", self.env._("Leads cannot be fetched. %s", self.fetch_error)
         if self.is_stuck:

@@ -52,7 +52,7 @@ class TestLight(WatchCase):
             self.add(NOW, "refused")
         self.assertEqual(self.see(), ("red", "Refused in 7 days: 5, that is 20 %."))
         self.connection.is_live = False
-        self.assertEqual(self.see(), ("grey", "Not live yet."))
+        self.assertEqual(self.see(), ("grey", "Not live yet. Steps to do: 5."))
         self.connection.is_paused = True
         self.assertIn("Paused", self.see()[1])
 
