@@ -23,7 +23,7 @@ NAMES = (
     *("Đặng Thủy Tiên", "Bùi Thảo Vy", "Hoàng Mỹ Hạnh", "Đỗ Khánh Linh", "Lê Thúy Nga"),
 )
 SERVICES = (*("nang_mui", "tri_nam", "tay_trang") * 3, None)
-UNKNOWN = "Trẻ hóa da"  # no service of the clinic has this name
+UNKNOWN = "Trị nám bằng laser"  # no service of the clinic has this name
 # Platform, name, source, messages on each of the days, the last one today
 CONNECTIONS = (
     ("meta", "Facebook: Khuyến mãi tháng 11", "facebook", (6, 5, 7, 4, 6, 5, 4)),
