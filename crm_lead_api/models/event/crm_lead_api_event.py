@@ -230,7 +230,6 @@ class CrmLeadApiEvent(models.Model):
                 "date_tried": False,
                 "next_date": fields.Datetime.now(),
                 "claimed_until": False,
-                "date_delivered": False,
                 "status": 0,
                 "error": False,
             }

@@ -32,6 +32,7 @@ class TestEventButtons(SendingCase):
         notice = both.action_send_again()["params"]["message"]
         self.assertIn("within a minute", notice)
         self.assertFalse(event.status)
+        self.assertTrue(event.date_delivered, "the first delivery is forgotten")
         self.assertGreater(waiting.next_date, fields.Datetime.now())
         self.send()
         self.assertEqual(self.receiver.refs, [event.message_ref] * 2)
