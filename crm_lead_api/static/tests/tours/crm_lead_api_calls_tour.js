@@ -44,6 +44,24 @@ registry.category("web_tour.tours").add("crm_lead_api_calls_today_tour", {
         },
         {trigger: ".o_kanban_record:contains('Lê An') a[href='tel:0968011112']"},
         {trigger: ".o_kanban_record:contains('Trần Bình'):contains('3 hours ago')"},
+        // Somebody who is not to call rings
+        {
+            trigger: ".o_menu_sections [data-menu-xmlid='crm.crm_menu_sales']",
+            run: "click",
+        },
+        {trigger: "[data-menu-xmlid='crm_lead_api.crm_lead_call_menu']", run: "click"},
+        {trigger: `${ROW}:contains('Lê An')`},
+        {trigger: ".o_searchview_input", run: "edit 0968 011 113"},
+        {
+            trigger: ".o_searchview_autocomplete .o-dropdown-item:contains('Phone')",
+            run: "click",
+        },
+        {trigger: "a.o_lead_search_in_all", run: "click"},
+        {
+            content: "the number is searched for in all leads",
+            trigger: ".o_searchview_facet:contains('0968 011 113')",
+        },
+        {trigger: `${ROW}:contains('Phạm Mai')`},
     ],
 });
 
