@@ -122,8 +122,7 @@ class CrmLeadCallResult(models.TransientModel):
                 )
             )
         following = getattr(self, f"_process_{self.result}")()
-        if self.result != "not_reached":
-            self.lead_id._take_when_free()
+        self.lead_id._take_when_free()
         if self.date and not following:  # the lead may leave the list
             _day, time = tell_time(self.env, self.date, self.lead_id._get_time_zone())
             following = get_notice("success", self.env._("Call again: %s", time))

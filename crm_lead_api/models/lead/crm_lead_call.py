@@ -226,7 +226,8 @@ class CrmLead(models.Model):
         opened = before - closed
         # sudo: who opens a lead may not plan activities of others
         leads = self._hand_over_calls() if vals.get("user_id") else opened.sudo()
-        for lead in leads:
+        # Nobody is to dial a wrong number again.
+        for lead in leads.filtered(lambda each: not each.is_not_reached):
             lead._plan_first_call(fields.Datetime.now())
         return result
 

@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -165,6 +166,14 @@ class TestCallResults(CallCase):
         self.assertEqual(lead.call_reason, "No call planned · Wrong number")
         lead.first_contact_date = datetime(2030, 1, 2)
         self.assertFalse(lead.call_reason)
+
+    def test_who_logs_a_wrong_number_has_the_lead(self):
+        members = [Command.link(self.agent.id)]
+        self.env["crm.team"].create({"name": "Sales", "member_ids": members})
+        self.lead.user_id = False
+        self.save(self.lead.activity_ids, "wrong_number")
+        self.assertEqual(self.lead.user_id, self.agent)
+        self.assertFalse(self.lead.activity_ids, "a call to the wrong number")
 
     def test_the_last_call_is_not_the_one_that_was_planned_last(self):
         older, lead = self.lead, self.create_lead(ticket_id=2)

@@ -185,11 +185,12 @@ class TestCallsToday(LeadApiCase):
                 text = lead.with_context(lang="vi_VN").call_reason
                 self.assertEqual(text, f"{vietnamese} · gọi lần {number}")
         action = new.with_user(self.agent).action_log_call()
+        wrong = self.env.ref("crm_lead_api.call_outcome_wrong_number")
         results.with_context(**action["context"]).create(
-            {"result": "not_reached"}
+            {"outcome_id": wrong.id}
         ).action_save()
         new.user_id = False
-        self.assertEqual(leads[0].call_reason, "Nobody's yet · call 2")
+        self.assertEqual(leads[0].call_reason, "Nobody's yet · Wrong number")
         planned.activity_ids.action_feedback()
         self.assertFalse(planned.call_reason)
 
