@@ -358,9 +358,9 @@ class StoredLead(StoredRecord, LeadRequest):
             services=[Service.from_line(line) for line in lines],
             created_at=to_utc(lead.create_date),
             updated_at=to_utc(lead.write_date),
-            # Unchanged: in custom attributes false and 0 are values.
-            **lead._get_custom_values(),
-            **others,
+            # Unchanged: in custom attributes false and 0 are values. The answer's own
+            # names win, which earlier versions let such attributes have.
+            **{**lead._get_custom_values(), **others},
         )
         stored._tagged = [lead.team_id.id, lead.lost_reason_id.id]
         return stored

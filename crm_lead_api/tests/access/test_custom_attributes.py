@@ -100,6 +100,22 @@ class TestCustomAttributes(CustomFieldsCase):
                 self.assertEqual(lead.contact_name, self.payload["contact_name"])
                 self.assertEqual(self.read_lead(lead)[name], "2")
 
+    def test_names_that_an_earlier_version_let_pass(self):
+        """Changes are made, and answered with the answer's own values."""
+        (attribute,) = self._add("priority")
+        lead = self.assertSuccess(self.post())
+        for name in ("created", "proposed", "warnings"):
+            with self.subTest(name):
+                attribute._write({"name": name})
+                self.env.invalidate_all()
+                self.env.registry.clear_cache()
+                data = {"street": f"1 {name}"}
+                url = f"/api/v1/lead/{lead.id}"
+                response = self.post(data, url=url, method="PATCH")
+                answer = self.assertJson(response, 200)["data"]
+                self.assertNotEqual(answer.get(name), "2")
+                self.assertEqual(lead.street, data["street"])
+
     @mute_logger("odoo.sql_db")
     def test_one_name_and_one_field_each_only_once(self):
         for field_name, name in (("priority", "char"), ("x_char", "other")):
