@@ -234,6 +234,14 @@ class CrmLead(models.Model):
             return call.deadline or call._get_deadlines(lead.team_id, start)[call]
         return super()._get_first_call_date(start)
 
+    def _get_calling_hours(self):
+        # sudo: see ``_begin_first_calls``
+        lead, hours = self.sudo(), super()._get_calling_hours()
+        if lead.first_call_ids.filtered(lambda each: each.state == "waiting"):
+            calendar, company = lead.team_id._get_hours(lead.company_id)
+            return hours[0], company, calendar, None
+        return hours
+
     def _get_first_call_hours(self):
         # sudo: see ``_begin_first_calls``
         lead = self.sudo()

@@ -42,6 +42,16 @@ class TestWaiting(FirstCallCase):
         self.assertEqual(self.lead.waiting_reason, "nobody")
         self.assertEqual(self.lead.call_name, "Khách 1")
 
+    def test_the_team_works_when_the_company_does_not(self):
+        closed = self.calendar.copy({"company_id": self.company.id})
+        closed.attendance_ids.write({"hour_from": 20, "hour_to": 21})
+        self.company.resource_calendar_id = closed
+        for calendar, has_time in ((self.calendar, False), (closed, True)):
+            self.team.resource_calendar_id = calendar
+            self.lead.invalidate_recordset(["call_date_why"])
+            why = self.lead.with_user(self.lan.user_id).call_date_why
+            self.assertEqual("call from" in why, has_time, why)
+
     def test_a_team_that_gives_no_leads_out(self):
         """Nobody else sees that nobody has its leads, although somebody has called."""
         self.team.gives_leads_out = False

@@ -122,9 +122,11 @@ class CrmLead(models.Model):
             texts, call = [lead.call_reason], lead._get_next_call()
             if lead.call_kind == "new_lead" and not (call or lead.is_not_reached):
                 # One search of time off for all leads of a salesperson
-                hours = lead._get_working_hours()
+                hours = lead._get_calling_hours()
                 if hours not in starts:
-                    starts[hours] = lead._add_working_minutes(now, 0)
+                    _user, company, calendar, resource = hours
+                    add = calendar._add_working_minutes
+                    starts[hours] = add(company, now, 0, resource)
                 if (start := starts[hours]) > now:
                     _day, time = tell_time(self.env, start, lead._get_time_zone())
                     texts.append(self.env._("call from %s", time))
@@ -487,6 +489,11 @@ class CrmLead(models.Model):
         own = user.resource_ids.filtered(lambda each: each.company_id == company)[:1]
         calendar = (own or user.resource_ids[:1]).calendar_id
         return user, company, calendar or company.resource_calendar_id, own or None
+
+    def _get_calling_hours(self):
+        """Return by whose hours somebody calls first, as :meth:`_get_working_hours`
+        does; an addon may have other hours."""
+        return self._get_working_hours()
 
     def _add_working_minutes(self, start, minutes):
         """Return the end of some working minutes of the salesperson, in naive UTC."""
