@@ -453,13 +453,15 @@ class CrmLead(models.Model):
     def _take_when_free(self):
         """Give a lead that nobody has to the user who goes on with it, if a member of
         a team: nobody else is to call the customer again."""
-        teams = self.env.user.crm_team_ids
+        user = self.env.user
+        teams = user.crm_team_ids.filtered("active")
         if self.company_id:  # the lead stays at its branch
             companies = {self.company_id, self.company_id.browse()}
             teams = teams.filtered(lambda team: team.company_id in companies)
         if teams and not self.user_id and not self._is_at_rest():
-            team = (self.team_id & teams) or teams[0]
-            self.write({"user_id": self.env.uid, "team_id": team.id})
+            is_own = self.team_id in teams or self.team_id.user_id == user
+            team = self.team_id if is_own else teams[0]
+            self.write({"user_id": user.id, "team_id": team.id})
 
     @api.model
     def _find_team(self, company):

@@ -160,6 +160,19 @@ class TestColleague(LeadApiCase):
                 self.lead.with_user(user).action_take()
         self.assertEqual(self.lead.user_id, self.colleague)
 
+    def test_a_lead_that_a_leader_takes_stays_in_the_team(self):
+        teams = self.env["crm.team"]
+        left = teams.create({"name": "Trước", "member_ids": self.colleague.ids})
+        left.active = False
+        self.team.member_ids = self.colleague
+        led = teams.create({"name": "Nha", "user_id": self.colleague.id})
+        for team, expected in ((led, led), (teams, self.team)):
+            lead = self.env["crm.lead"].create(
+                {"name": "Khách", "team_id": team.id, "user_id": False}
+            )
+            lead.with_user(self.colleague).action_take()
+            self.assertEqual((lead.user_id, lead.team_id), (self.colleague, expected))
+
     def test_a_lead_that_is_taken_stays_at_its_branch(self):
         """Though the first team of whoever takes the lead is another branch's."""
         self.env["ir.config_parameter"].set_param("sales_team.membership_multi", "True")
