@@ -30,7 +30,7 @@ from odoo.addons.crm_lead_api.tools.transaction import count_at_once
 
 from ..schemas import ConnectionLead
 from ..tools.graph import TOKEN, Graph, GraphError
-from ..tools.message import MAX_DEPTH, clean, load_json
+from ..tools.message_body import MAX_DEPTH, clean, load_json
 from ..tools.proof import Message, is_equal, is_proven
 from .res_config_settings import get_graph_version
 

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.crm_lead_api.tests.common import LeadApiCase
 
-from ..tools.message import load_json
+from ..tools.message_body import load_json
 
 NAMES = ("a", "name", "value", "label", "phone", "id", "is_test", "customer")
 PLACES = (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
-from ..tools.message import load_json
+from ..tools.message_body import load_json
 from ..tools.proof import Message, is_proven
 from .platform_case import APP, SECRET, PlatformHttpCase
 

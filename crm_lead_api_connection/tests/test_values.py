@@ -7,7 +7,8 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.crm_lead_api.schemas import LeadRequest
 
 from ..schemas import ConnectionLead
-from ..tools.message import HOUR, clean, fit, split_words
+from ..tools.message import HOUR, fit, split_words
+from ..tools.message_body import clean
 from ..tools.place import (
     find_answer_names,
     get_path,

@@ -24,7 +24,7 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 
 from odoo.addons.crm_lead_api.tools.webhook import Answer
 
-from .message import load_json
+from .message_body import load_json
 from .place import read
 
 _lt = LazyTranslate(__name__, default_lang="en_US")

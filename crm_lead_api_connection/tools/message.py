@@ -1,11 +1,10 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Read messages: their JSON, without what the database cannot hold, their values, in
-the form that attributes of a lead have, and the places of the values, as a tree."""
+"""Read the values of messages, in the form that attributes of a lead have, and the
+places of the values, as a tree."""
 
 import difflib
 import json
-import math
 import re
 from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timezone
@@ -18,8 +17,6 @@ from odoo.addons.crm_lead_api.schemas.base import unwrap
 from odoo.addons.crm_lead_api.schemas.value import to_whole
 from odoo.addons.crm_lead_api.tools.text import fold_accents
 
-MAX_DEPTH = 20  # of objects and lists
-SURROGATES = re.compile("[\ud800-\udfff]")  # halves of characters
 NAMES = ("contact_name",)  # whose parts have a space between them
 PHONE_MARK = re.compile(r"^\s*(p|tel|phone)\s*:\s*", re.IGNORECASE)  # of exports
 YES = {"true", "yes", "y", "1", "on", "có", "co", "đúng", "x", "✓"}
@@ -37,35 +34,6 @@ SEPARATORS = re.compile(r"[,;|\n]")
 MAX_DATE = 100  # characters of a date and time
 ENOUGH = 0.75  # likeness of two names
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-def load_json(text: str) -> Any:
-    """Parse a text as JSON.
-
-    :raise ValueError: it is none, or is nested too deeply
-    """
-    try:
-        return clean(json.loads(text))
-    except RecursionError:
-        raise ValueError("Nested too deeply") from None
-
-
-def clean(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """Return a value of JSON that PostgreSQL can store.
-
-    :raise ValueError: it is nested deeper than a number of levels
-    """
-    if isinstance(value, dict | list) and not depth:
-        raise ValueError("Nested too deeply")
-    if isinstance(value, dict):
-        return {clean(n): clean(each, depth - 1) for n, each in value.items()}
-    if isinstance(value, list):
-        return [clean(each, depth - 1) for each in value]
-    if isinstance(value, str):
-        return SURROGATES.sub("\ufffd", value.replace("\x00", ""))
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def fit(

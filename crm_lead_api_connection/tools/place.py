@@ -12,7 +12,7 @@ from jmespath.exceptions import JMESPathError
 
 from odoo.exceptions import ValidationError
 
-from .message import load_json
+from .message_body import load_json
 
 MAX_PREFIX = 200  # characters of the names around an answer
 ANSWERS = "answers"  # the customer's answers in a message, by name
