@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from client_cases.driver import run
+from waiting import PATIENCE
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
@@ -49,6 +50,7 @@ def find_issues(url, token, tmp_path, *options):
         *("--config-file", CONFIG, "run", f"{url}/api/v1/openapi.json"),
         *("--header", f"Authorization: Bearer {token}", "--checks", "all"),
         *("--max-examples", str(EXAMPLES), "--generation-deterministic"),
+        *("--request-timeout", str(PATIENCE)),  # for a thousand leads, too
         "--suppress-health-check=filter_too_much",  # of its version for Python 3.10
         "--no-color",
         *options,
