@@ -90,7 +90,7 @@ class CrmLead(models.Model):
     )
     proposal_origin = fields.Char(
         "Proposed by",
-        compute="_compute_proposals",
+        compute="_compute_proposal_origin",
         help="Which clients propose the changes that wait for a decision, and when.",
     )
 
@@ -170,15 +170,19 @@ class CrmLead(models.Model):
                 if lead[name] and not is_e164(lead[f"{name}_key"])
             )
 
-    @api.depends("proposal_ids.state", "proposal_ids.origin_text")
-    @api.depends_context("lang", "uid")
+    @api.depends("proposal_ids.state")
     def _compute_proposals(self):
         for lead in self:
             pending = lead.proposal_ids.filtered(lambda p: p.state == "pending")
             lead.pending_proposal_ids = pending
             lead.decided_proposal_ids = lead.proposal_ids - pending
-            texts = dict.fromkeys(pending.mapped("origin_text"))
-            lead.proposal_origin = " · ".join(texts)
+
+    @api.depends("proposal_ids.state", "proposal_ids.origin_text")
+    @api.depends_context("lang", "uid")
+    def _compute_proposal_origin(self):
+        for lead in self:
+            texts = lead.pending_proposal_ids.mapped("origin_text")
+            lead.proposal_origin = " · ".join(dict.fromkeys(texts))
 
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     @api.depends("portrait_id", "partner_id")
