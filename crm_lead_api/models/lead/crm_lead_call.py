@@ -229,8 +229,9 @@ class CrmLead(models.Model):
         # sudo: who opens a lead may not plan activities of others
         leads = self._hand_over_calls() if vals.get("user_id") else opened.sudo()
         # Nobody is to dial a wrong number again.
-        for lead in leads.filtered(lambda each: not each.is_not_reached):
-            lead._plan_first_call(fields.Datetime.now())
+        for lead in leads:
+            if lead._get_open_calls() or not lead.is_not_reached:
+                lead._plan_first_call(fields.Datetime.now())
         return result
 
     def _is_at_rest(self):
