@@ -5,11 +5,10 @@ from .hooks import post_init_hook, pre_init_hook, uninstall_hook
 
 # Other addons import these modules by their former names, until 20.0.
 for former, module in {
-    "http.outcome": http.received_request,
     "http.request_body": http.body,
     "models.lead.res_partner_timeline": models.lead.res_partner,
     "models.request.lead_address": models.request.crm_lead_api_engine,
-    "models.request.outcome": http.received_request,
+    "models.request.outcome": http.outcome,
     "models.request.received_request": http.received_request,
     "schemas.stored_lead": schemas.lead,
     "tools.media_type": http.body,

@@ -5,7 +5,8 @@ from functools import partial
 from odoo import http
 
 from .. import schemas
-from ..http.received_request import Outcome, ReceivedRequest
+from ..http.outcome import Outcome
+from ..http.received_request import ReceivedRequest
 from ..http.routes import api_route
 from ..models.request.crm_lead_api_engine import LeadAddress
 from ..schemas.query import Id

@@ -37,7 +37,8 @@ from .headers import (
     get_idempotency_key,
     prefers_dry_run,
 )
-from .received_request import Outcome, ReceivedRequest, get_schemas
+from .outcome import Outcome
+from .received_request import ReceivedRequest, get_schemas
 
 _logger = logging.getLogger(__name__)
 

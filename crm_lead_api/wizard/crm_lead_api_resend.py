@@ -15,7 +15,8 @@ from odoo.fields import Domain
 from ..exceptions import PayloadError
 from ..http.body import parse_json
 from ..http.errors import describe_error, describe_problems
-from ..http.received_request import Outcome, ReceivedRequest, get_schemas
+from ..http.outcome import Outcome
+from ..http.received_request import ReceivedRequest, get_schemas
 from ..schemas.customer_portrait import KINDS
 from ..schemas.record_list import BY_ATTRIBUTE
 from ..schemas.value import is_sent

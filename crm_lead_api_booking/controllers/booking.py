@@ -10,7 +10,8 @@ from odoo import http
 from odoo.http import request
 from odoo.tools import consteq
 
-from odoo.addons.crm_lead_api.http.received_request import Outcome, ReceivedRequest
+from odoo.addons.crm_lead_api.http.outcome import Outcome
+from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.http.routes import api_route
 from odoo.addons.crm_lead_api.schemas.about import About
 from odoo.addons.crm_lead_api.schemas.value import MAX_ID

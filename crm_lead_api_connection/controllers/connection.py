@@ -6,7 +6,7 @@ from odoo import http
 from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.crm_lead_api.http.received_request import Outcome
+from odoo.addons.crm_lead_api.http.outcome import Outcome
 from odoo.addons.crm_lead_api.http.routes import api_route
 
 from ..tools.access_log import hide_keys

@@ -22,7 +22,7 @@ from odoo.addons.crm_lead_api.http.body import (
     parse_form,
     read_body,
 )
-from odoo.addons.crm_lead_api.http.received_request import Outcome
+from odoo.addons.crm_lead_api.http.outcome import Outcome
 from odoo.addons.crm_lead_api.schemas import Schema
 from odoo.addons.crm_lead_api.schemas.customer_portrait import CustomerPortrait
 from odoo.addons.crm_lead_api.tools.token_text import get_digest

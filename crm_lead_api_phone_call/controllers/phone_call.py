@@ -5,7 +5,8 @@ from functools import partial
 from odoo import http
 
 from odoo.addons.crm_lead_api.http.body import BYTES, FileContent, ReceivedFile
-from odoo.addons.crm_lead_api.http.received_request import Outcome, ReceivedRequest
+from odoo.addons.crm_lead_api.http.outcome import Outcome
+from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.http.routes import api_route
 
 from ..models.crm_lead_phone_call_request import BEGINNINGS

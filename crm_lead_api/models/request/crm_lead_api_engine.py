@@ -19,7 +19,7 @@ from ...exceptions import (
     FieldError,
 )
 from ...http.errors import describe_error, describe_warnings
-from ...http.received_request import Outcome
+from ...http.outcome import Outcome
 from ...schemas import (
     ChangedLeadResponse,
     DryRunResponse,

@@ -10,7 +10,7 @@ from odoo import models
 from ...exceptions import AnswerError, DryRunDone, FieldError, PayloadError, malformed
 from ...http.body import NOT_AN_OBJECT
 from ...http.errors import describe_error, to_legacy_error
-from ...http.received_request import Outcome
+from ...http.outcome import Outcome
 from ...schemas import LeadLabel, LeadsResponse
 from ...tools.json_body import to_json
 from ...tools.mode import QUIET_CONTEXT

@@ -10,7 +10,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ...http.received_request import Outcome, ReceivedRequest
+from ...http.outcome import Outcome
+from ...http.received_request import ReceivedRequest
 from ..common import LeadApiHttpCase
 from ..data import NO_PORTRAIT
 

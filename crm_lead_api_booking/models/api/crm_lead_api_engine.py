@@ -11,7 +11,8 @@ from odoo.addons.crm_lead_api.exceptions import (
     FieldError,
     PayloadError,
 )
-from odoo.addons.crm_lead_api.http.received_request import Outcome, ReceivedRequest
+from odoo.addons.crm_lead_api.http.outcome import Outcome
+from odoo.addons.crm_lead_api.http.received_request import ReceivedRequest
 from odoo.addons.crm_lead_api.models.request.crm_lead_api_engine import (
     CLOSED,
     LeadAddress,
