@@ -1,24 +1,14 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-import threading
-import time
 
-import psycopg2
-
-from odoo import SUPERUSER_ID, api, models
-from odoo.sql_db import db_connect
+from odoo import api, models
 
 from ..tools.update import get_problem
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 1_000  # records on which work is done at once
-MAILS = "mail.ir_cron_mail_scheduler_action"
-INTERVAL = 1  # seconds between two runs for e-mails that a process triggers
-
-_lock = threading.Lock()
-_due: dict[str, float] = {}  # the time of the last run for e-mails, by database
 
 
 class IrCron(models.Model):
@@ -52,27 +42,3 @@ class IrCron(models.Model):
             is_full = len(batch) == BATCH
             if not self._commit_progress(len(batch), remaining=int(is_full)):
                 break
-
-
-def send_mails_soon(database: str) -> None:
-    """Run a database's queue of e-mails after a commit, without waiting: a slow mail
-    server delays no answer. The queue runs hourly anyway."""
-    with _lock:
-        now, due = time.monotonic(), _due.get(database, 0)
-        if due > now:
-            return  # the run comes after the commit
-        _due[database] = due = max(now, due + INTERVAL)
-    timer = threading.Timer(due - now, _trigger, [database])
-    timer.daemon = True
-    timer.start()
-
-
-def _trigger(database):
-    """Trigger the queue's scheduled action, in a transaction of its own: each run
-    changes the action, and PostgreSQL refuses a reference to a row that has changed
-    since the transaction began."""
-    try:
-        with db_connect(database).cursor() as cr:
-            api.Environment(cr, SUPERUSER_ID, {})["ir.cron"]._run_soon(MAILS)
-    except psycopg2.Error as error:
-        _logger.warning("E-mails wait: %s", type(error).__name__)

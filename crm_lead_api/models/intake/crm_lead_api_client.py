@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ...tools.mail_queue import QUEUE_CONTEXT
 from ...tools.mode import QUIET_CONTEXT, TEST_CONTEXT
 
 
@@ -57,7 +58,7 @@ class CrmLeadApiClient(models.Model):
         """Return Odoo's context of a request, besides that of the client's user."""
         self.ensure_one()
         return {
-            "mail_notify_force_send": False,  # but by the queue: see send_mails_soon
+            **QUEUE_CONTEXT,
             **(TEST_CONTEXT if is_test else {}),
             **(QUIET_CONTEXT if self.is_quiet else {}),
         }

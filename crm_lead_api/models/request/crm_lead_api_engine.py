@@ -31,9 +31,9 @@ from ...schemas import (
     UpsertedLeadResponse,
 )
 from ...schemas.lead_change import NoteData
+from ...tools.mail_queue import send_mails_soon
 from ...tools.transaction import savepoint
 from ...translate import _lt
-from ..ir_cron import send_mails_soon
 from ..lead.customer_profile_mixin import PHONE_KEY_FIELDS
 
 _logger = logging.getLogger(__name__)
