@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..schemas import ConnectionLead
-from ..tools.message import is_empty
+from ..tools.message_values import is_empty
 from ..tools.place import check_place, find_answer_names, read
 
 PORTRAIT = "customer_portrait"

@@ -18,7 +18,8 @@ from odoo.addons.crm_lead_api.tools.json_body import get_value
 from odoo.addons.crm_lead_api.tools.transaction import Undone, savepoint
 
 from ..schemas import PHONES, AdvertisedLead, ConnectionLead
-from ..tools.message import find_alike, fold, get_branch, get_rows, to_text
+from ..tools.message_tree import find_alike, fold, get_branch, get_rows
+from ..tools.message_values import to_text
 from ..tools.place import ANSWERS, quote, read, read_labels
 from .crm_lead_api_connection import KEY_BYTES
 from .crm_lead_api_connection_field import get_attributes

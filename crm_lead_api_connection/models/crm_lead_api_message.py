@@ -23,7 +23,7 @@ from odoo.addons.crm_lead_api.tools.json_body import (
 from odoo.addons.crm_lead_api.tools.token_text import get_digest
 
 from ..schemas import PHONES
-from ..tools.message import to_text
+from ..tools.message_values import to_text
 from ..tools.place import (
     ANSWERS,
     read,

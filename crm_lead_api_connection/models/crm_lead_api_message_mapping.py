@@ -19,7 +19,7 @@ from odoo.addons.crm_lead_api.tools.json_body import get_value, set_value, to_js
 from odoo.addons.crm_lead_api.tools.text import to_nfc
 
 from ..schemas import PHONES, ConnectionChange, ConnectionLead
-from ..tools.message import fit, set_path, split_words, to_text
+from ..tools.message_values import fit, set_path, split_words, to_text
 from ..tools.place import ANSWERS, find_names, flatten
 from .crm_lead import FILLS_IN
 from .crm_lead_api_connection_field import OTHERS, PORTRAIT, get_attributes

@@ -7,8 +7,8 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.crm_lead_api.schemas import LeadRequest
 
 from ..schemas import ConnectionLead
-from ..tools.message import HOUR, fit, split_words
 from ..tools.message_body import clean
+from ..tools.message_values import HOUR, fit, split_words
 from ..tools.place import (
     find_answer_names,
     get_path,

@@ -228,7 +228,7 @@ class TestWords(ConnectionHttpCase):
         self.assertEqual((first.state, first.lead_id), ("resent", message.lead_id))
 
     def test_a_word_of_a_discarded_message(self):
-        """What waited for the word is sent again, but no spam."""
+        """Send again the messages that waited for the word, but no spam."""
         lines = self.connection.field_ids.grouped("attribute")
         lines["crm_line_ids"].is_required = True
         for lead_id in ("1", "2", "3"):

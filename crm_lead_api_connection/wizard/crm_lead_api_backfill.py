@@ -14,8 +14,8 @@ from odoo.addons.crm_lead_api.tools.json_body import get_fingerprint
 from ..models.crm_lead_api_message_fetch import FORM_NAME
 from ..tools.graph import GraphError
 from ..tools.lead_file import OWN_NAMES, read_table, simplify
-from ..tools.message import set_path
 from ..tools.message_body import clean
+from ..tools.message_values import set_path
 from ..tools.place import ANSWERS, read, read_answers, read_labels
 
 BATCH = 1_000  # leads that are kept by a statement
