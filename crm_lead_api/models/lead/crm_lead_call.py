@@ -228,10 +228,10 @@ class CrmLead(models.Model):
         opened = before - closed
         # sudo: who opens a lead may not plan activities of others
         leads = self._hand_over_calls() if vals.get("user_id") else opened.sudo()
-        # Nobody is to dial a wrong number again.
-        for lead in leads:
-            if lead._get_open_calls() or not lead.is_not_reached:
-                lead._plan_first_call(fields.Datetime.now())
+        # Nobody is to dial a wrong number again: read for all before any is planned
+        idle = leads.filtered(lambda each: not each._get_open_calls())
+        for lead in idle.filtered(lambda each: not each.is_not_reached):
+            lead._plan_first_call(fields.Datetime.now())
         return result
 
     def _is_at_rest(self):
