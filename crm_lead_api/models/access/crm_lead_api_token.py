@@ -173,16 +173,23 @@ class CrmLeadApiToken(models.Model):
         tokens = self.sudo()
         if not TOKEN.fullmatch(text):
             return tokens, Refusal.UNKNOWN
+        is_sent = Domain("digest", "=", get_digest(text))
+        is_valid = (
+            Domain("date_revoked", "=", False)
+            & Domain("expiration_date", ">=", fields.Datetime.now())
+            & Domain("client_id.active", "=", True)
+            & Domain("client_id.user_id.active", "=", True)
+        )
+        if token := tokens.search_fetch(is_sent & is_valid):
+            return token, ""
         # Only the owner of the whole token may know the reason.
-        if not (token := tokens.search_fetch([("digest", "=", get_digest(text))])):
+        if not (token := tokens.search_fetch(is_sent)):
             return tokens, Refusal.UNKNOWN
         if token.date_revoked:
             return tokens, f"{Refusal.REVOKED}: {token.date_revoked:{UTC}}"
         if token.expiration_date < fields.Datetime.now():
             return tokens, f"{Refusal.EXPIRED}: {token.expiration_date:{UTC}}"
-        if not (token.client_id.active and token.client_id.user_id.active):
-            return tokens, Refusal.ARCHIVED
-        return token, ""
+        return tokens, Refusal.ARCHIVED
 
     @api.model
     def _keep_refusal(self, text):

@@ -68,17 +68,17 @@ class CrmLead(models.Model):
         :return: for each payload the records by attribute, and an error for each record
             that cannot be used
         """
-        models = payloads[0].get_models() if payloads else {}
-        if "account_id" in models:
-            self._follow_merged_accounts(payloads)
         wanted = defaultdict(set)
         for payload in payloads:
             for name, ids in payload.get_references().items():
                 wanted[name].update(ids)
+        models = payloads[0].get_models() if payloads else {}
         found = {
             name: self._search_named(self.env[models[name]].browse(sorted(ids)))
             for name, ids in wanted.items()
         }
+        if "account_id" in models:
+            self._follow_merged_accounts(payloads, found)
         kept = self._get_kept_ids_of(payloads[0]) if self else kept or {}
         usable = {
             name: {
@@ -111,13 +111,19 @@ class CrmLead(models.Model):
         return all_records
 
     @api.model
-    def _follow_merged_accounts(self, payloads):
-        """Let payloads that name a merged contact name the contact that stayed."""
-        sent = {payload.account_id for payload in payloads} - {None}
-        stayed = self.env["crm.lead.api.merged.account"]._follow(sent)
+    def _follow_merged_accounts(self, payloads, found):
+        """Let payloads name the contact that stayed, which is added to the records
+        found, if they name a merged contact."""
+        unknown = {payload.account_id for payload in payloads} - {None}
+        unknown -= set(found["account_id"].ids) if unknown else set()
+        if not unknown:
+            return
+        stayed = self.env["crm.lead.api.merged.account"]._follow(unknown)
         for payload in payloads:
-            if payload.account_id in stayed:
-                payload.account_id = stayed[payload.account_id]
+            payload.account_id = stayed.get(payload.account_id, payload.account_id)
+        others = found["account_id"].browse(sorted(set(stayed.values()) - unknown))
+        if others:
+            found["account_id"] |= self._search_named(others)
 
     @api.model
     def _search_named(self, records):

@@ -175,8 +175,11 @@ class ResPartner(models.Model):
         """Find the contact with an id that a client has sent, or the contact that it
         was merged into, as far as the user may see it, of some companies or of none."""
         domain = Domain(self._check_company_domain(companies))
-        stayed = self.env["crm.lead.api.merged.account"]._follow([account_id])
-        return self.search(Domain("id", "=", stayed[account_id]) & domain)
+        partner = self.search(Domain("id", "=", account_id) & domain)
+        if not partner:
+            stayed = self.env["crm.lead.api.merged.account"]._follow([account_id])
+            partner = self.search(Domain("id", "in", list(stayed.values())) & domain)
+        return partner
 
     @api.model
     def _search_in_companies(self, domain, companies, limit=MAX_MATCHES):
