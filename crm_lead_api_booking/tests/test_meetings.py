@@ -37,6 +37,10 @@ class TestMeetings(MeetingCase):
         booking.start = utc(14)
         self.write_meetings()
         self.assertEqual((meeting.start, meeting.stop), (utc(14), utc(15)))
+        for start in (utc(14) + timedelta(minutes=30), utc(13)):
+            booking.write({"start": start, "stop": utc(15)})
+            self.write_meetings()
+            self.assertEqual((meeting.start, meeting.stop), (start, utc(15)))
         booking.seat_id = self.room
         self.write_meetings()
         self.assertFalse(meeting.exists())

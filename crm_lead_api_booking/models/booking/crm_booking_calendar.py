@@ -197,6 +197,9 @@ class CrmBooking(models.Model):
         changes = {
             name: value for name, value in values.items() if present[name] != value
         }
+        if {"start", "stop"} & changes.keys():
+            # Odoo moves the end with a start that is written alone.
+            changes |= {name: values[name] for name in ("start", "stop")}
         if "user_id" in changes:
             guests = meeting.with_context(active_test=False).partner_ids
             guests = guests - meeting.user_id.partner_id | user.partner_id
