@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import RedirectWarning, UserError
@@ -9,6 +10,7 @@ from odoo.addons.calendar.models.calendar_event import CalendarEvent
 
 from .common import MeetingCase, utc
 
+HALF_HOUR = timedelta(minutes=30)
 SYNC = {"dont_notify": True}  # as Google's and Microsoft's calendars change meetings
 
 
@@ -25,6 +27,7 @@ class TestMovedMeetings(MeetingCase):
         self.write_meetings()
         meeting = self.booking.meeting_id
         self.assertTrue(meeting.active)
+        self.assertFalse(meeting.allday)
         self.assertEqual((meeting.start, meeting.stop), (utc(9), utc(10)))
         self.assertEqual(self.booking.start, utc(9))
 
@@ -33,6 +36,7 @@ class TestMovedMeetings(MeetingCase):
         changes = {
             "drag": lambda each: each.write({"start": utc(14), "stop": utc(15)}),
             "resize": lambda each: each.write({"duration": 0.5}),
+            "all day": lambda each: each.write({"allday": True}),
             "archive": lambda each: each.write({"active": False}),
             "delete": lambda each: each.unlink(),
         }
@@ -67,6 +71,8 @@ class TestMovedMeetings(MeetingCase):
         why."""
         for change in (
             lambda each: each.write({"start": utc(14), "stop": utc(15)}),
+            lambda each: each.write({"start": utc(9) + HALF_HOUR, "stop": utc(10)}),
+            lambda each: each.write({"allday": True, "start": utc(0), "stop": utc(0)}),
             lambda each: each.write({"active": False}),
             lambda each: each.unlink(),
         ):
@@ -88,9 +94,13 @@ class TestMovedMeetings(MeetingCase):
             self.assertAtBooking()
             self.assertTold()
 
-    def assertTold(self):
-        message = self.env["mail.message"].search(
+    def find_message(self):
+        """Return the message to the doctor."""
+        return self.env["mail.message"].search(
             [("notified_partner_ids", "in", self.user.partner_id.ids)]
         )
+
+    def assertTold(self):
+        message = self.find_message()
         self.assertIn(self.booking.code, message.body)
         message.unlink()

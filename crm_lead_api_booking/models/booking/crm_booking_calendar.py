@@ -183,6 +183,7 @@ class CrmBooking(models.Model):
             "name": ": ".join(part for part in parts if part),
             "start": self.start,
             "stop": self.stop,
+            "allday": False,
             "user_id": user.id,
             "location": self.company_id.name,
             "res_model_id": self.env["ir.model"]._get_id(self._name),

@@ -85,5 +85,6 @@ class CalendarEvent(models.Model):
 
 def _is_moved(booking):
     meeting = booking.meeting_id
-    times = (meeting.start, meeting.stop)
-    return not meeting.active or times != (booking.start, booking.stop)
+    if not meeting.active or meeting.allday:
+        return True
+    return (meeting.start, meeting.stop) != (booking.start, booking.stop)
