@@ -80,6 +80,15 @@ class TestMovedMeetings(MeetingCase):
             self.assertAtBooking()
             self.assertTold()
 
+    def test_language(self):
+        """Tell the doctor in the doctor's language: a scheduled action has none."""
+        self.env["res.lang"]._activate_lang("vi_VN")
+        self.user.lang = "vi_VN"
+        self.meeting.with_context(**SYNC, lang=False).write(
+            {"start": utc(14), "stop": utc(15)}
+        )
+        self.assertEqual(self.find_message().subject, "Cuộc gặp đã trở lại chỗ cũ")
+
     def test_deleted_in_another_calendar(self):
         """Google's and Microsoft's calendars delete as superuser, by these methods."""
 

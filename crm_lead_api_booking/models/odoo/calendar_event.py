@@ -60,6 +60,9 @@ class CalendarEvent(models.Model):
         """Bring back the meetings of bookings that another calendar has moved or
         deleted; if a person has, raise a UserError, or a RedirectWarning to the booking
         for those who may move it."""
+        # Another calendar's changes come by a scheduled action, without a language.
+        self = self.with_context(lang=self.env.user.lang)
+        bookings = bookings.with_env(bookings.env(context=self.env.context))
         for booking in bookings:
             text = self.env._(
                 "This is the meeting of the booking %(code)s, %(start)s: the customer "
