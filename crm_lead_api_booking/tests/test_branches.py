@@ -92,6 +92,18 @@ class TestBranches(BookingCase):
             self.assertEqual(form.may_move_open, company == self.company)
 
     @freeze_time("2031-03-02 03:00:00")
+    def test_another_branch_has_other_doctors(self):
+        """Who switches the branch sees the branch's own free times."""
+        context = self.make_lead().action_book()["context"]
+        dialog = self.env["crm.booking.wizard"].with_context(**context)
+        form = Form(dialog.with_context(default_seat_id=self.room.id))
+        self.assertEqual(form.seat_id, self.room)
+        form.company_id = self.branch
+        self.assertFalse(form.seat_id)
+        [slot, *_] = form.slot_choices["slots"]
+        self.assertEqual(slot["seat_id"], self.branch_room.id)
+
+    @freeze_time("2031-03-02 03:00:00")
     def test_a_new_customer_at_another_branch(self):
         """The lead is the branch's, though its salesperson is of a team elsewhere."""
         self.agent.company_ids += self.branch

@@ -167,7 +167,10 @@ class CrmBookingWizard(models.TransientModel):
 
     @api.onchange("company_id")
     def _onchange_company_id(self):
-        """Choose a lead that the branch can book; services follow another lead."""
+        """Choose a lead that the branch can book; services follow another lead. Forget
+        a room or doctor of another branch."""
+        if self.company_id and self.seat_id.company_id != self.company_id:
+            self.seat_id = False
         group, own = self.company_id.root_id, self.lead_id.company_id.root_id
         is_usable = self.lead_id and own in (group, own.browse())
         if group and self.begins_with_phone and not is_usable:
