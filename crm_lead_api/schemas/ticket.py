@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .base import NULL, Attribute, Schema, extend
-from .value import MAX_NUMBER, AlsoTakes, check_storable
+from .value import MAX_NUMBER, AlsoTakes, check_storable, to_whole
 
 ATTRIBUTE = "ticket_id"
 EXAMPLE = "TCK-100234"
@@ -19,6 +19,7 @@ COMMA = ","  # between the tickets of a merged lead
 
 def _to_text(value: Any) -> Any:
     """Turn a number into its digits, and cut off the spaces at the ends of a text."""
+    value = to_whole(value)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):

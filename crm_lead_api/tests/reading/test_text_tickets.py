@@ -110,6 +110,8 @@ class TestTextTickets(ReadCase):
                 (item["ticket_id"], item["ticket_ids"]), ("4711", ["4711"])
             )
         self.assertEqual(self.find_ids("04711"), zero.ids)
+        whole = self.send(4712.0)
+        self.assertEqual(self.find_ids("4712"), whole.ids)
 
     def test_wrong_tickets(self):
         for ticket, code in (
