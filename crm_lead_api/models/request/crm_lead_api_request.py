@@ -203,7 +203,8 @@ class CrmLeadApiRequest(models.Model):
                 id=SQL.identifier(alias, "id"),
             )
 
-        return FAILED & Domain.custom(to_sql=to_sql)
+        # An erased entry has no ticket by which its correction would show.
+        return FAILED & Domain("answer", "!=", False) & Domain.custom(to_sql=to_sql)
 
     def _search_is_counted(self, operator, value):
         if operator != "in" or list(value) != [True]:

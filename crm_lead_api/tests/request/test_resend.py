@@ -142,6 +142,9 @@ class TestResend(LeadApiLogCase):
         self.assertEqual(self._get_entries().search(unsettled), entry)
         self.post()
         self.assertFalse(self._get_entries().search(unsettled))
+        self._get_entries()._anonymize()
+        self.env.flush_all()
+        self.assertFalse(self._get_entries().search(unsettled))
 
     def test_the_callers_retry_gets_the_lead(self):
         for ticket, headers in enumerate((KEY, NO_KEY), 1):
