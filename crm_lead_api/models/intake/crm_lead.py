@@ -74,16 +74,22 @@ class CrmLead(models.Model):
             raise  # concerns all leads: Odoo, or the client, repeats the request
         except Exception as error:  # any other error is reported for its lead
             if len(payloads) == 1:
-                if isinstance(error, IntegrityError):  # as Odoo does after a request
-                    message = self._sql_error_to_message(error)
-                    text = self.env._("The operation cannot be completed: %s", message)
-                    error = ValidationError(text)
-                return [error]
+                return [self._explain(error)]
         half = len(payloads) // 2
         return [
             *self._create_each_from_payloads(payloads[:half]),
             *self._create_each_from_payloads(payloads[half:]),
         ]
+
+    @api.model
+    def _explain(self, error):
+        """Return an error of the database as the ValidationError that Odoo makes of it
+        after a request, and any other error unchanged."""
+        if not isinstance(error, IntegrityError):
+            return error
+        message = self._sql_error_to_message(error)
+        text = self.env._("The operation cannot be completed: %s", message)
+        return ValidationError(text)
 
     @api.model
     def _prepare_and_lock(self, payloads):

@@ -436,7 +436,8 @@ class CrmLeadApiEngine(models.AbstractModel):
                 return serve().entry, None
         except (OperationalError, ConcurrencyError):
             raise  # the whole transaction is repeated
-        except Exception as error:  # logged, like any error of a request
+        except Exception as failure:  # logged, like any error of a request
+            error = self.env["crm.lead"]._explain(failure)
             body = describe_error(error, lang)[0]
             if reference := body.get("reference"):
                 _logger.exception("Reference %s", reference)

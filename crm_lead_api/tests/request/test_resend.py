@@ -136,6 +136,18 @@ class TestResend(LeadApiLogCase):
         self.assertEqual((failed | entry).lead_id, lead)
         self.assertEqual(entry.state, "resent")
 
+    @mute_logger("odoo.sql_db")
+    def test_what_the_database_refuses_is_said(self):
+        """By a constraint of an addon, or of the administrator."""
+        entry = self._fail()
+        self.env.cr.execute(
+            "ALTER TABLE crm_lead ADD CONSTRAINT crm_lead_quota CHECK (street != 'x')"
+        )
+        wizard = self._send(entry, {**self.payload, "street": "x"})
+        self.assertIn("The operation cannot be completed", wizard.problems)
+        failed = self._get_entries()[:1]
+        self.assertEqual((failed.status, failed.error_type), (422, "refused"))
+
     def test_what_the_client_has_mended_itself_is_settled(self):
         unsettled = [("is_unsettled", "=", True)]
         entry = self._fail()
