@@ -264,10 +264,11 @@ class CustomerProfileMixin(models.AbstractModel):
     @api.model
     def _to_json(self, name, value):
         """Return a value for ``write`` in types that JSON has, too."""
+        # Not by strftime, which until Python 3.12 writes the year 1 without its zeros
         if isinstance(value, datetime):
-            return fields.Datetime.to_string(value)
+            return value.isoformat(" ", "seconds")
         if isinstance(value, date):
-            return fields.Date.to_string(value)
+            return value.isoformat()
         if self._fields[name].type == "many2many":
             # Of the command to set the records, whose order means nothing
             return sorted(set(value[0][2])) if value else []

@@ -42,6 +42,15 @@ class TestChangeCustom(CustomAttributesCase, ChangeCase):
             with self.subTest(name):
                 self.assertFalse(self.lead[f"x_{name}"])
 
+    def test_a_date_of_the_first_year_is_accepted(self):
+        """As on Python 3.13, so on earlier ones."""
+        self.assertChanged(self.change({"date": "2026-02-28"}))
+        self.write_as_staff(x_date=date(2026, 3, 1))
+        self.assertJson(self.change({"date": "0001-01-01"}), 200)
+        self.env.invalidate_all()
+        self.lead.pending_proposal_ids.with_user(self.agent).action_accept()
+        self.assertEqual(self.lead.x_date, date(1, 1, 1))
+
     def test_what_staff_changed_is_proposed(self):
         self.assertChanged(self.change(self.sent))
         # By attribute: the value of staff, the value and the text that are shown
