@@ -158,8 +158,11 @@ class CrmLead(models.Model):
         written = self._get_written_values()
         if name in written:
             value = written[name]
-            # Until version 19.0.8.1.0 ids were kept in the client's order.
-            return present != (sorted(set(value)) if isinstance(value, list) else value)
+            if isinstance(value, list):
+                # Until version 19.0.8.1.0 ids were kept in the client's order.
+                return present != sorted(set(value))
+            # A new lead's amount is kept without the rounding of its currency.
+            return present != self._to_json(name, value)
         if not present:
             return False
         if written and COPIED not in written:

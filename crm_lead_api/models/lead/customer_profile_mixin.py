@@ -269,6 +269,8 @@ class CustomerProfileMixin(models.AbstractModel):
             return value.isoformat(" ", "seconds")
         if isinstance(value, date):
             return value.isoformat()
+        if isinstance(value, float):  # as Odoo rounds it
+            return self._fields[name].convert_to_cache(value, self)
         if self._fields[name].type == "many2many":
             # Of the command to set the records, whose order means nothing
             return sorted(set(value[0][2])) if value else []

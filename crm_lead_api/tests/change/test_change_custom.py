@@ -8,6 +8,7 @@ from odoo.fields import Command
 
 from ...tools.day import format_moment
 from ..access.common import RIGHT, CustomAttributesCase
+from ..common import URL
 from .common import ChangeCase
 
 
@@ -41,6 +42,17 @@ class TestChangeCustom(CustomAttributesCase, ChangeCase):
         for name in self.table:
             with self.subTest(name):
                 self.assertFalse(self.lead[f"x_{name}"])
+
+    def test_a_rounded_amount_is_still_the_clients(self):
+        """Of a change, and of a new lead."""
+        for amount in (1500000.7, 1500000.7, 25000):
+            self.assertChanged(self.change({"monetary": amount}))
+            self.assertEqual(self.lead.x_monetary, round(amount))
+        payload = {**self.payload, "ticket_id": 4712, "monetary": 1500000.7}
+        self.lead = self.assertSuccess(self.post(payload))
+        url = f"{URL}/{self.lead.id}"
+        self.assertChanged(self.change({"monetary": 25000}, url=url))
+        self.assertEqual(self.lead.x_monetary, 25000)
 
     def test_a_date_of_the_first_year_is_accepted(self):
         """As on Python 3.13, so on earlier ones."""
