@@ -108,6 +108,10 @@ def test_a_customer_whose_leads_are_of_others(addons, open_page):
     page.select_option("#call [name=outcome]", "callback")
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Hãy nhập giờ gọi lại')")
+    page.focus("#call [name=callback_at]")
+    page.keyboard.type("12")  # and no more
+    page.click("[name=end]")
+    page.wait_for_selector("#message:has-text('Giờ gọi lại còn thiếu')")
     page.fill("#call [name=callback_at]", "2031-03-03T14:30")
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Đã kết thúc. Sẽ gọi lại cho')")
@@ -137,8 +141,10 @@ def test_an_agent_books_and_the_call_is_kept(addons, data, open_page):
     assert f"Lịch hẹn: {start[11:16]} ngày" in page.inner_text("#bookings")
     page.select_option("#call [name=outcome]", "callback")
     page.fill("#call [name=callback_at]", "2031-03-03T09:00")
+    page.fill("#call [name=note]", "Hỏi giá")
     page.click("[name=end]")
     page.wait_for_selector("#message:has-text('Đã kết thúc')")
+    assert "Ghi chú đã nằm trong lead" in page.inner_text("#message")
     page.fill("#change [name=street]", "45 Hai Bà Trưng")
     page.click("#change button")  # which the call does not hinder
     page.wait_for_selector("#message:has-text('Đã lưu')")
