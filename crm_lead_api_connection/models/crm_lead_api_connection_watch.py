@@ -113,6 +113,7 @@ class CrmLeadApiConnection(models.Model):
         "is_fetching_stopped",
         "is_live",
         "is_paused",
+        "is_secret_missing",
         "key_hint",
         "silence_alert_date",
     )
@@ -148,7 +149,9 @@ class CrmLeadApiConnection(models.Model):
                     "Not live yet. Messages that wait: %(count)s.",
                     count=self.waiting_count,
                 )
-            done = {3: last, 4: not self.unmapped, 5: False}  # steps of the page
+            # The steps of the page
+            done = {2: not self.is_secret_missing, 3: last, 4: not self.unmapped}
+            done[5] = False
             steps = ", ".join(str(step) for step in done if not done[step])
             text = self.env._("Not live yet. Steps to do: %(steps)s.", steps=steps)
             return "grey", text

@@ -53,6 +53,11 @@ class TestLight(WatchCase):
         self.assertEqual(self.see(), ("red", "Refused in 7 days: 5, that is 20 %."))
         self.connection.is_live = False
         self.assertEqual(self.see(), ("grey", "Not live yet. Steps to do: 5."))
+        # Its access token is not known.
+        self.connection.platform_id = self.env.ref(
+            "crm_lead_api_connection.platform_meta"
+        )
+        self.assertIn("Steps to do: 2,", self.see()[1])
         self.connection.is_paused = True
         self.assertIn("Paused", self.see()[1])
 
