@@ -349,8 +349,8 @@ class CrmLead(models.Model):
 
     def action_open_next_call(self):
         """Open the lead that the user is to call next: the first of the user's *Calls
-        Today*, which begins with the same filter and order. Leads to be called again
-        later in the day come last."""
+        Today*, which begins with the same filter and order. Leads to be called later in
+        the day come last."""
         # sudo: salespeople may not read actions
         today = self.env.ref("crm_lead_api.crm_lead_call_action").sudo().domain
         calls = Domain("activity_type_id.category", "=", "phonecall")
@@ -359,11 +359,17 @@ class CrmLead(models.Model):
         nobodys &= Domain("activity_ids", "not any", others)
         own = Domain("user_id", "=", self.env.uid) | nobodys
         domain = Domain(literal_eval(today)) & own
-        again = calls & Domain("call_reason", "in", ("call_back", "no_answer"))
-        again &= Domain("planned_date", ">", fields.Datetime.now())
-        due = domain & Domain("activity_ids", "not any", again)
-        lead = self.search(due, order="call_date", limit=1)
-        if lead := lead or self.search(domain, order="call_date", limit=1):
+        leads = self.search(domain, order="call_date")
+        now, starts = fields.Datetime.now(), leads._get_calling_starts()
+
+        def wait(lead):
+            call = lead._get_next_call()
+            is_again = call.call_reason in ("call_back", "no_answer")
+            # The team of a lead that nobody has may work later.
+            is_closed = not lead.user_id and lead in starts
+            return is_again and lead.call_date > now, is_closed
+
+        if lead := min(leads, key=wait, default=None):
             return lead._open_first_call()
         message = self.env._("No lead waits for a call of yours.")
         return get_notice("success", message, closes=False)

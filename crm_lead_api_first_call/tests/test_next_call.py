@@ -47,8 +47,27 @@ class TestNextCall(FirstCallCase):
         own.first_contact_date = MORNING
         self.assertEqual(self.open_next()["res_id"], agreed.id)
         own.first_contact_date = False
+        missed = agreed.activity_schedule(CALL, user_id=self.lan.user_id.id)
+        missed.planned_date = MORNING + timedelta(hours=1)
+        self.assertEqual(self.open_next()["res_id"], agreed.id, "another call is first")
+        missed.unlink()
         self.frozen.move_to(later + timedelta(minutes=1))
         self.assertEqual(self.open_next()["res_id"], agreed.id)
+
+    def test_a_team_that_does_not_work_now(self):
+        """Offer the lead of an evening's team last, though it is newer."""
+        calendar = self.calendar.copy()
+        calendar.attendance_ids.write({"hour_from": 17.5, "hour_to": 21})
+        evening = self.team.copy(
+            {"name": "Evening", "resource_calendar_id": calendar.id}
+        )
+        ours, theirs = self.make_leads(), self.make_leads()
+        theirs.team_id = evening
+        self.assertEqual(self.open_next()["res_id"], ours.id)
+        text = theirs.with_user(self.lan.user_id).call_reason
+        self.assertIn("PM (Evening)", text)
+        ours.user_id = self.minh.user_id
+        self.assertEqual(self.open_next()["res_id"], theirs.id)
 
     def test_the_order_of_calls_today(self):
         """First the calls with a time, then the user's leads, then nobody's."""

@@ -48,7 +48,7 @@ class TestWaiting(FirstCallCase):
         self.company.resource_calendar_id = closed
         for calendar, has_time in ((self.calendar, False), (closed, True)):
             self.team.resource_calendar_id = calendar
-            self.lead.invalidate_recordset(["call_date_why"])
+            self.lead.invalidate_recordset(["call_reason", "call_date_why"])
             why = self.lead.with_user(self.lan.user_id).call_date_why
             self.assertEqual("call from" in why, has_time, why)
 

@@ -117,19 +117,8 @@ class CrmLead(models.Model):
     @api.depends("call_reason", "call_date")
     @api.depends_context("lang", "uid")
     def _compute_call_date_why(self):
-        now, starts = fields.Datetime.now(), {}
         for lead in self:
             texts, call = [lead.call_reason], lead._get_next_call()
-            if lead.call_kind == "new_lead" and not (call or lead.is_not_reached):
-                # One search of time off for all leads of a salesperson
-                hours = lead._get_calling_hours()
-                if hours not in starts:
-                    _user, company, calendar, resource = hours
-                    add = calendar._add_working_minutes
-                    starts[hours] = add(company, now, 0, resource)
-                if (start := starts[hours]) > now:
-                    _day, time = tell_time(self.env, start, lead._get_time_zone())
-                    texts.append(self.env._("call from %s", time))
             if call.planned_date and (hours := call.call_hours):
                 texts.append(
                     self.env._(
@@ -150,12 +139,13 @@ class CrmLead(models.Model):
         "activity_ids.call_reason",
         "activity_ids.summary",
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_call_reason(self):
         activities = self.env["mail.activity"]
         labels = dict(activities._get_call_reasons())
         counted = activities._get_timed_reasons()  # not calls about an appointment
         done = self._get_done_calls().grouped("res_id")
+        starts = self._get_calling_starts()
         for lead in self:
             call = lead._get_next_call()
             code = call.call_reason or (not call and not lead.is_called and "new_lead")
@@ -179,6 +169,12 @@ class CrmLead(models.Model):
             )
             if is_wrong or (code and not call):
                 texts.append(last.name)
+            if code and not is_wrong and (start := starts.get(lead)):
+                _day, time = tell_time(self.env, start, lead._get_time_zone())
+                text = self.env._("call from %s", time)
+                whose = lead._get_first_call_hours()["whose"]
+                is_other = whose and whose != self.env.user.name
+                texts.append(f"{text} ({whose})" if is_other else text)
             is_counted = code in counted or (call and not code)
             if is_counted and calls and not is_wrong:
                 texts.append(self.env._("call %s", len(calls) + 1))
@@ -497,6 +493,22 @@ class CrmLead(models.Model):
         """Return by whose hours somebody calls first, as :meth:`_get_working_hours`
         does; an addon may have other hours."""
         return self._get_working_hours()
+
+    def _get_calling_starts(self):
+        """Return when the working hours of whoever calls first begin, UTC, by lead: of
+        leads without a planned call, outside of these hours."""
+        now, starts = fields.Datetime.now(), {}
+        leads = self.filtered(
+            lambda lead: not (lead.is_called or lead._get_next_call())
+        )
+        # One search of time off for all leads of a salesperson
+        by_hours = leads.grouped(lambda lead: lead._get_calling_hours())
+        for hours, leads in by_hours.items():
+            _user, company, calendar, resource = hours
+            start = calendar._add_working_minutes(company, now, 0, resource)
+            if start > now:
+                starts |= dict.fromkeys(leads, start)
+        return starts
 
     def _add_working_minutes(self, start, minutes):
         """Return the end of some working minutes of the salesperson, in naive UTC."""

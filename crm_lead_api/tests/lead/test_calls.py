@@ -91,7 +91,7 @@ class TestCalls(CallCase):
         self.lead.activity_ids.unlink()
         # Friday, 16:00 and 21:45 in Vietnam
         for hour, text in ((9, ""), (14.75, " · call from Nov 30, 8:00 AM")):
-            self.lead.invalidate_recordset(["call_date_why"])
+            self.lead.invalidate_recordset(["call_reason", "call_date_why"])
             time = datetime(2026, 11, 27) + timedelta(hours=hour)
             with self.subTest(time), freeze_time(time):
                 why = self.lead.with_user(self.agent).call_date_why

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import fields
@@ -148,6 +149,7 @@ class TestCallsToday(LeadApiCase):
         lead.proposal_ids.action_refuse()
         self.assertFalse(lead.call_check)
 
+    @freeze_time("2026-11-27 08:00:00")  # in the company's working hours
     def test_why_to_call(self):
         self.env["res.lang"]._activate_lang("vi_VN")
         new, planned, by_hand, typed = (
