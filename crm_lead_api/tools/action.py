@@ -17,10 +17,13 @@ def get_list_action(record, xml_id: str, link: str, **context) -> dict:
     return get_action(record.env, xml_id, domain=domain, context=context)
 
 
-def get_notice(kind: str, message: str, closes: bool = True) -> dict:
+def get_notice(kind: str, message: str, closes: bool = True, **params) -> dict:
     """Return the action that shows a message, a ``success`` for example, and closes the
-    dialog, or looks at the record again."""
-    params = {"type": kind, "message": message}
+    dialog, or looks at the record again.
+
+    :param params: others of Odoo's notices, such as ``links`` for each ``%s``
+    """
+    params |= {"type": kind, "message": message}
     if closes:
         params["next"] = {"type": "ir.actions.act_window_close"}
     return {
