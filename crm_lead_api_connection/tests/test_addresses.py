@@ -366,3 +366,5 @@ class TestAccessLog(LeadApiCase):
             self.assertTrue(KeyFilter().filter(record))
             self.assertIn(expected, record.getMessage())
             self.assertNotIn("secret", record.getMessage())
+        wrong = logging.LogRecord("werkzeug", 20, "", 1, "a %s", ("b", "c"), None)
+        self.assertTrue(KeyFilter().filter(wrong))

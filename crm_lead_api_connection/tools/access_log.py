@@ -16,7 +16,12 @@ class KeyFilter(logging.Filter):
     """Replace the keys in messages of a log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
+        try:
+            message = record.getMessage()
+        except (
+            Exception
+        ):  # a wrong call: the handler reports it, and its caller goes on
+            return True
         if "connections" not in message and "%" not in message:
             return True
         if (hidden := hide_keys(message)) != message:
