@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import etree
 from psycopg2 import IntegrityError
@@ -11,6 +12,8 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.models import ir_cron
+from odoo.addons.crm_lead_api.models import ir_cron as api_cron
 from odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin import ALARM
 from odoo.addons.crm_lead_api.tests.data import MANAGER_GROUP
 from odoo.addons.crm_lead_api.tools.json_body import to_json
@@ -206,6 +209,29 @@ class TestResend(ConnectionHttpCase):
         self.assertTrue(recent.example)
         self.assertFalse(question.example)
         self.assertEqual(self.messages.search([("id", "in", messages.ids)]), messages)
+
+    def test_content_is_forgotten_soon(self):
+        """Go on soon, and not a day later, when there is no time for all payloads, also
+        if there are fewer messages."""
+        for number in range(5):
+            message = self.refuse(str(number))
+        entries = self.env["crm.lead.api.request"].search([])
+        entries.date = message.date = fields.Datetime.now() - timedelta(days=1000)
+        cron = self.env.ref("crm_lead_api.ir_cron_forget_payloads")
+        of_cron = [("cron_id", "=", cron.id)]
+        for left in (3, 1, 0):
+            self.env["ir.cron.trigger"].search(of_cron).unlink()
+            self.env.flush_all()
+            with (
+                patch.object(api_cron, "BATCH", 2),
+                patch.object(ir_cron, "MIN_TIME_PER_JOB", 0),
+                self.enter_registry_test_mode(),
+            ):
+                cron.method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(len(entries.filtered("payload")), left)
+            triggers = self.env["ir.cron.trigger"].search(of_cron)
+            self.assertEqual(bool(triggers), bool(left))
 
     def test_an_erased_entry(self):
         message = self.make_lead()

@@ -63,9 +63,7 @@ class CrmLeadApiRetryMixin(models.AbstractModel):
 
         while count := retrying(do_next, self.env):
             if not cron._commit_progress(count):
-                # Others have their turn; else the rest would wait for the next time.
-                # sudo: scheduled actions are for administrators
-                cron.browse(self.env.context["cron_id"]).sudo()._trigger()
+                cron._run_again()
                 return
 
     @api.model
