@@ -10,8 +10,6 @@ import jmespath
 from jmespath import functions
 from jmespath.exceptions import JMESPathError
 
-from odoo.exceptions import ValidationError
-
 from .message_body import load_json
 
 MAX_PREFIX = 200  # characters of the names around an answer
@@ -52,6 +50,8 @@ def check_place(env, place: str) -> None:
             "such as customer.phone, in quotes if they have spaces.",
             place=place,
         )
+        from odoo.exceptions import ValidationError  # setup/connect has no Odoo
+
         raise ValidationError(text) from None
 
 

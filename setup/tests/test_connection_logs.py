@@ -6,6 +6,7 @@ and setup/connect sends the examples of platforms to them."""
 import json
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,14 @@ def test_new_examples_are_new(database, server, keys):
             arguments = [address, code, "--secret", SECRET, "--app", APP, "--new"]
             assert main(arguments) == 0
         assert database.count("crm_lead_api_message") == before + 2, code
+
+
+def test_command_without_odoo():
+    """Import what setup/connect runs where Odoo is not installed."""
+    code = "import sys; sys.modules['odoo'] = None; import connection_sender"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=CONNECT.parent, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_command():
