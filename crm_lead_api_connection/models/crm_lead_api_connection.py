@@ -43,6 +43,7 @@ JSON_TYPE = re.compile(r"|application/([\w.-]+\+)?json")
 MAX_ITEMS = 1000  # leads in a message
 OVERLAP = timedelta(days=7)  # in which a replaced key is still taken
 REMINDER = timedelta(days=7)  # before the end of an access token
+RECENT = timedelta(hours=12)  # in which no further run is made for an access token
 DONE = {"error": 0, "message": "Success"}
 NO_PROOF = (
     401,
@@ -128,6 +129,9 @@ class CrmLeadApiConnection(models.Model):
     )
     access_token_reminded = fields.Datetime(
         readonly=True, copy=False, help="The end of which the owner was reminded."
+    )
+    access_token_checked = fields.Datetime(
+        readonly=True, copy=False, help="When its end was last asked about."
     )
     is_fetching_stopped = fields.Boolean(
         readonly=True,
@@ -363,8 +367,9 @@ class CrmLeadApiConnection(models.Model):
     def _restart_fetching(self):
         """Fetch the leads that wait for a new access token."""
         self.activity_unlink(["crm_lead_api.mail_activity_type_token"])
-        names = ["access_token_date", "access_token_reminded", "is_fetching_stopped"]
-        self.write(dict.fromkeys([*names, "fetch_date", "fetch_error"], False))
+        names = ["access_token_date", "access_token_reminded", "access_token_checked"]
+        names += ["is_fetching_stopped", "fetch_date", "fetch_error"]
+        self.write(dict.fromkeys(names, False))
         # sudo: users may not write messages
         messages = self.env["crm.lead.api.message"].sudo()
         waiting = messages.search(
@@ -409,9 +414,14 @@ class CrmLeadApiConnection(models.Model):
         connections = self.search(
             Domain("platform_id.fetches", "=", "meta")
             & Domain("is_fetching_stopped", "=", False)
-            & Domain("client_id.active", "=", True)
+            & Domain("client_id.active", "=", True),
+            order="access_token_checked NULLS FIRST, id",  # each has its turn
         )
-        for connection in connections:
+        cron, recently = self.env["ir.cron"], fields.Datetime.now() - RECENT
+        due = connections.filtered(
+            lambda each: (each.access_token_checked or recently) <= recently
+        )
+        for number, connection in enumerate(connections, 1):
             if graph := retrying(connection._get_graph, self.env):
                 try:
                     end, error = graph.get_token_end(), None
@@ -419,10 +429,13 @@ class CrmLeadApiConnection(models.Model):
                     end, error = None, failure
                 save = partial(connection._save_token_end, graph.token, end, error)
                 retrying(save, self.env)
-            if not self.env["ir.cron"]._commit_progress(1):
+            if not cron._commit_progress(1):
+                if number < len(due):
+                    cron._run_again()
                 break
 
     def _save_token_end(self, token, end, error):
+        self.access_token_checked = fields.Datetime.now()
         if error:
             # An absent Graph says nothing about the token.
             if error.kind == TOKEN:

@@ -588,6 +588,25 @@ class TestAccessToken(GraphCase):
         self.assertFalse(self.connection.access_token_date)
         self.assertFalse(self.connection.is_fetching_stopped)
 
+    def test_too_little_time(self):
+        """Ask about the other access tokens soon, and about each once."""
+        connections = self.connection
+        for name in ("A", "Z"):
+            values = {"app_ref": "1384", "secret": "app-secret"}
+            connections |= self.connect(name, **values)
+        self.graph.tokens[TOKEN] = int(time.time()) + 86400
+        crons, seen = self.env["ir.cron"], []
+        with patch.object(type(crons), "_commit_progress", lambda *args: 0):
+            for _run in connections:
+                self.env["ir.cron.trigger"].search([]).unlink()
+                self.run_cron("check_tokens")
+                known = connections.filtered("access_token_date")
+                seen.append((len(known), bool(self.get_triggers("check_tokens"))))
+            self.assertEqual(seen, [(1, True), (2, True), (3, False)])
+            self.wait(days=1)
+            self.run_cron("check_tokens")
+            self.assertTrue(self.get_triggers("check_tokens"))
+
     def test_an_absent_graph(self):
         date = self.end_in(days=60)
         for fault in (None, GARBAGE, fail(4), (200, {}, b"[null]"), fail(100)):
