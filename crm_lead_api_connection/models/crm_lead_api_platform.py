@@ -204,6 +204,12 @@ class CrmLeadApiPlatform(models.Model):
             self._check_own()
         return super().write(vals)
 
+    def _load_records_write(self, values):
+        """Leave the choices of administrators as they are in an update."""
+        if self.env.context.get("install_mode"):
+            values = {key: values[key] for key in values.keys() - FREE_FIELDS}
+        return super()._load_records_write(values)
+
     def _check_own(self):
         """Check that a change concerns nobody else's connections, and lasts."""
         if not all(platform.code.startswith(OWN) for platform in self):

@@ -4,6 +4,7 @@ import json
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import convert_file
 
 from .example import encode
 from .platform_case import PlatformHttpCase
@@ -381,6 +382,19 @@ class TestPlatforms(PlatformHttpCase):
         self.assertEqual(self.send_example("other").status_code, 200)
         self.assertEqual(self.send_example("other", secret="x").status_code, 401)
         self.assertEqual(len(self.get_messages("other")), 1)
+
+    def test_the_order_after_an_update(self):
+        """Keep the order that an administrator has chosen; the rest is the addon's."""
+        other = self.env.ref("crm_lead_api_connection.platform_other")
+        name = other.name
+        other.write({"sequence": 1, "name": "x"})
+        file = "data/crm_lead_api_platform_data.xml"
+        convert_file(self.env, "crm_lead_api_connection", file, {}, mode="update")
+        self.assertEqual((other.sequence, other.name), (1, name))
+        # Whoever imports a file of their own means the order in it.
+        ref = other.get_external_id()[other.id]
+        self.env["crm.lead.api.platform"].load(["id", "sequence"], [[ref, "7"]])
+        self.assertEqual(other.sequence, 7)
 
     def test_a_secret_that_could_not_be_removed(self):
         platform = self.connections["google"].platform_id
