@@ -314,6 +314,19 @@ class TestBackfill(GraphCase):
         with self.assertRaisesRegex(UserError, "no ids"):
             self.upload(content, connection)
 
+    def test_ids_in_an_expression(self):
+        """The id of a row is where the platform's place reads one."""
+        content = "Lead ID;Full name;Phone number\n"
+        content += "1;Lê An;0900 000 202\n2;Mai;0900 000 203\n"
+        for place in ("to_string(id)", "join('', [data.id])", '"lead-id"'):
+            platform = self.platform.create({"name": place, "id_place": place})
+            connection = self.connect(place, platform)
+            with self.subTest(place):
+                self.assertCounts(self.upload(content, connection), 2, 0)
+                self.assertCounts(self.upload(content, connection), 0, 2)
+                refs = connection.message_record_ids.mapped("message_ref")
+                self.assertEqual(sorted(refs), ["1", "2"])
+
     def test_lines_that_cannot_be_read(self):
         content = (
             "Lead ID,FULL_NAME,PHONE_NUMBER\n"

@@ -16,7 +16,7 @@ from ..tools.graph import GraphError
 from ..tools.lead_file import OWN_NAMES, read_table, simplify
 from ..tools.message_body import clean
 from ..tools.message_values import set_path
-from ..tools.place import ANSWERS, read, read_answers, read_labels
+from ..tools.place import ANSWERS, find_names, read, read_answers, read_labels
 
 BATCH = 1_000  # leads that are kept by a statement
 MAX_DAYS = 90  # that Meta keeps leads
@@ -102,8 +102,9 @@ class CrmLeadApiBackfill(models.TransientModel):
     def _to_item(self, ref, body):
         """Return a body with an id where the platform has it."""
         place = self.connection_id.platform_id.id_place
-        if read(place, body) != ref:
-            set_path(body, re.findall(r"\w+(?:\.\w+)*", place)[0], ref)
+        names = [name for name in find_names(place) if name in place]
+        if names and read(place, body) != ref:
+            set_path(body, min(names, key=place.find), ref)
         return body
 
     # ------------------------------------------------------------ platform
