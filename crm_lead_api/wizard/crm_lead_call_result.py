@@ -167,8 +167,8 @@ class CrmLeadCallResult(models.TransientModel):
     def _process_not_reached(self):
         """Leave the lead as it is: nobody has spoken with the customer yet."""
         text = self.env._(
-            "%s was not reached: call another number, write a message, or mark the lead "
-            "as lost."
+            "%s was not reached: call another number, write a message, or mark the "
+            "lead as lost."
         )
         # The lead may leave its place in the list.
         link = {"label": self.lead_id.call_name, "url": self.lead_id._get_staff_url()}
