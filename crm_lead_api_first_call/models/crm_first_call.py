@@ -312,8 +312,9 @@ class CrmFirstCall(models.Model):
         deadlines = self._get_deadlines(team, now)
         for call in self:
             lead = call.lead_id
-            # A call that nobody answered while the lead waited has planned the next.
-            is_open = call._is_open() and not lead._get_calls_again("no_answer")
+            # A call while the lead waited has planned the next.
+            again = lead._get_calls_again("no_answer", "call_back")
+            is_open = call._is_open() and not again
             call.write(
                 {
                     "state": "given" if is_open else "ended",

@@ -160,6 +160,8 @@ class CrmLead(models.Model):
         calls = self.sudo().first_call_ids
         self._close_notices(calls.user_id)
         calls._end_touched()  # their members have room for others
+        # A call at another time may be agreed on without a contact.
+        calls.filtered(lambda each: each.state == "given").state = "ended"
         return super()._end_first_calls(find_leads)
 
     def _begin_first_calls(self, agents):

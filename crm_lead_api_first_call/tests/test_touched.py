@@ -8,6 +8,8 @@ from unittest.mock import patch
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from odoo.addons.crm_lead_api.models.lead.crm_lead_call import CALL
+
 from .common import MORNING, FirstCallCase
 
 
@@ -45,6 +47,16 @@ class TouchedCase(FirstCallCase):
     def as_owner(self, lead):
         return lead.with_user(lead.user_id)
 
+    def agree_on_a_call(self, lead):
+        """Plan a call at another time, as the addon of telephone systems does after a
+        call without an answer."""
+        lead._end_first_calls(lambda: lead)
+        self.env.cr.precommit.run()
+        date = MORNING + timedelta(hours=5)
+        return lead._plan_activity(
+            CALL, date, lambda _env, time: time, call_reason="call_back"
+        )
+
 
 class TestTouched(TouchedCase):
     """A lead that somebody has worked on stays."""
@@ -72,6 +84,20 @@ class TestTouched(TouchedCase):
 
     def test_call(self):
         self.assertStays(lambda lead: lead.activity_ids.action_feedback())
+
+    def test_call_at_another_time(self):
+        lead = self.assertStays(self.agree_on_a_call)
+        self.assertEqual(lead.call_date, MORNING + timedelta(hours=5))
+
+    def test_call_at_another_time_while_the_lead_waits(self):
+        """Whoever gets the lead then calls at that time."""
+        lead = self.make_leads()
+        planned = self.agree_on_a_call(lead)
+        self.give_out()
+        owner = lead.user_id
+        self.assertTrue(owner)
+        self.pass_deadline()
+        self.assertEqual((lead.user_id, planned.user_id), (owner, owner))
 
     def test_meeting(self):
         start = MORNING + timedelta(days=1)
