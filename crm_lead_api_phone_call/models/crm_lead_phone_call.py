@@ -18,6 +18,7 @@ from odoo.addons.crm_lead_api.tools.phone_number import is_filler, parse_phone
 from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
 
 MISSED = ("no_answer", "busy", "voicemail")  # outcomes
+WRONG = "wrong_number"  # nobody is to dial the number again
 
 
 class CrmLeadPhoneCall(models.Model):
@@ -319,12 +320,13 @@ class CrmLeadPhoneCall(models.Model):
         ).lead_id
 
     def _process_try(self):
-        """Let an outgoing call that nobody answered count for the lead: the next one
-        takes the place of a planned first call."""
-        lead = self.lead_id
-        if not lead or self.direction != "out" or self.outcome not in MISSED:
+        """Let an outgoing call that did not reach the customer count for the lead: the
+        next one, after a call that nobody answered, takes the place of a planned first
+        call."""
+        lead, outcome = self.lead_id, self.outcome
+        if not lead or self.direction != "out" or outcome not in (*MISSED, WRONG):
             return
-        date = lead._get_next_try_date(self.start_date)
+        date = outcome != WRONG and lead._get_next_try_date(self.start_date)
         user = (lead.user_id | self.agent_id).filtered("active")[:1]
         is_noted = lead._note_try(self.start_date)
         is_open = not lead._is_at_rest()

@@ -413,3 +413,19 @@ class TestLeads(PhoneCallCase):
         self.assertIn(again, lead._get_first_calls().mapped("planned_date"))
         self.put("call-1", **self.ended)
         self.assertFalse(lead._get_first_calls(), "an answered call ends it")
+
+    def test_a_wrong_number(self):
+        """It is a try, as in the dialog, after which nobody dials the number again."""
+        lead, again, noted = self.create_lead(), datetime(2030, 1, 2, 3), []
+        first = lead._get_first_calls()
+        with (
+            patch.object(type(lead), "_get_next_try_date", lambda *args: again),
+            patch.object(
+                type(lead), "_note_try", lambda _lead, date: not noted.append(date)
+            ),
+        ):
+            self.ring(ticket_id=4711, outcome="wrong_number")
+            self.assertFalse(noted, "the customer has called")
+            self.ring("call-2", ticket_id=4711, direction="out", outcome="wrong_number")
+        self.assertEqual(noted, [datetime(2026, 11, 25, 1, 15)])
+        self.assertEqual(lead._get_open_calls(), first)
