@@ -231,6 +231,12 @@ class CrmFirstCall(models.Model):
         """Tell whether the lead still waits for a first call."""
         return self._needs_somebody() and not self.lead_id.is_called
 
+    def _is_due(self):
+        """Tell whether the lead waits for a first call, and no call to the customer has
+        planned the next."""
+        again = self.lead_id._get_calls_again("no_answer", "call_back")
+        return self._is_open() and not again
+
     def _needs_somebody(self):
         """Tell whether the lead waits for a first call, or for a salesperson: customers
         call, or book, before anybody has their lead."""
@@ -312,9 +318,7 @@ class CrmFirstCall(models.Model):
         deadlines = self._get_deadlines(team, now)
         for call in self:
             lead = call.lead_id
-            # A call while the lead waited has planned the next.
-            again = lead._get_calls_again("no_answer", "call_back")
-            is_open = call._is_open() and not again
+            is_open = call._is_due()
             call.write(
                 {
                     "state": "given" if is_open else "ended",
@@ -445,6 +449,24 @@ class CrmFirstCall(models.Model):
         for call in self.filtered(lambda each: each.state != "ended"):
             if call._is_moved_on():
                 call.state = "ended"
+
+    def _reopen(self):
+        """Let leads wait for the call of whoever got them: a contact was taken back."""
+        now = fields.Datetime.now()
+        for call in self.filtered(lambda each: each.state == "ended"):
+            lead, team = call.lead_id, call.team_id
+            if (
+                team.gives_leads_out
+                and call._is_due()
+                and not call.try_count
+                and call.user_id
+                and call._get_reason() not in ("hand", "leader")
+                and lead.stage_id == call.stage_id
+            ):
+                minutes = team.first_call_minutes
+                end = team._add_minutes(now, minutes, lead.company_id)
+                call.write({"state": "given", "deadline": end, "check_date": end})
+                self.env["ir.cron"]._run_soon(CRON, end)
 
     def _get_reason(self):
         """Return the code of why the lead's salesperson has it, if the lead was given

@@ -133,7 +133,10 @@ class CrmLead(models.Model):
             )._move_first_calls()
         if not TOUCHED_FIELDS.isdisjoint(vals):
             # sudo: who changes leads may not write their first calls
-            self.sudo().first_call_ids._end_touched()
+            calls = self.sudo().first_call_ids
+            calls._end_touched()
+            if not vals.get("first_contact_date", True):
+                calls._reopen()
         for lead, caller in callers.items():
             if caller != lead._get_caller():
                 lead._close_notices(caller)
