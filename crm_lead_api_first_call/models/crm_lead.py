@@ -117,8 +117,8 @@ class CrmLead(models.Model):
     def write(self, vals):
         is_by_hand = not self.env.context.get(GIVING)
         owners = {each: each.user_id for each in self if "user_id" in vals}
-        moved_by = {"team_id", "active"} & vals.keys()
-        places = {each: (each.team_id, each.active) for each in self if moved_by}
+        moved_by = {"team_id", "active", "probability", "stage_id"} & vals.keys()
+        places = {each: each._get_place() for each in self if moved_by}
         may_end = not {"user_id", *TOUCHED_FIELDS}.isdisjoint(vals)
         # sudo: who changes leads may not read their first calls
         callers = {each: each._get_caller() for each in self.sudo() if may_end}
@@ -129,7 +129,7 @@ class CrmLead(models.Model):
             )
         if places:
             self.filtered(
-                lambda each: (each.team_id, each.active) != places[each]
+                lambda each: each._get_place() != places[each]
             )._move_first_calls()
         if not TOUCHED_FIELDS.isdisjoint(vals):
             # sudo: who changes leads may not write their first calls
@@ -146,6 +146,9 @@ class CrmLead(models.Model):
         # sudo: a salesperson may be of another company
         self._close_notices(self.sudo().user_id)
         return super().unlink()
+
+    def _get_place(self):
+        return self.team_id, self._is_at_rest()
 
     def _get_caller(self):
         """Return who got the lead and has not called yet."""
@@ -200,7 +203,7 @@ class CrmLead(models.Model):
             call._follow_staff(owners[call.lead_id])
 
     def _move_first_calls(self):
-        """Let leads in another team, and restored ones, follow the team's rules: those
+        """Let leads in another team, and reopened ones, follow the team's rules: those
         that nobody has wait there, the others stay with whoever has them."""
         # sudo: see ``_follow_staff``
         leads = self.sudo()

@@ -396,6 +396,21 @@ class TestStaff(TouchedCase):
         lead.action_restore()
         self.assertEqual(lead.first_call_ids.state, "ended", "somebody has it")
 
+    def test_won_by_mistake(self):
+        """A lead that nobody has, and that was dragged to *Won*, waits again."""
+        lead = self.make_leads()
+        stage = lead.stage_id
+        lead.action_set_won()
+        self.give_out()
+        self.assertEqual(lead.first_call_ids.state, "ended")
+        lead.stage_id = stage
+        self.assertEqual(lead.won_status, "pending")
+        self.give_out()
+        self.assertTrue(lead.user_id)
+        lead.action_set_won()
+        lead.stage_id = stage
+        self.assertEqual(lead.first_call_ids.state, "ended", "somebody has it")
+
     def test_duplicated(self):
         """A copy is a lead by hand."""
         lead = self.give_lead()
