@@ -3,7 +3,7 @@
 {
     "name": "CRM Lead API: First Call",
     "summary": "A new lead goes at once to somebody on duty, with a time to call by",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "crm_lead_api maintainers",

@@ -67,6 +67,7 @@ class CrmFirstCall(models.Model):
         "deadline. Ended: called, touched, or chosen by hand.",
     )
     waiting_reason = fields.Selection(WAITING_REASONS, "Why It Waits")
+    waiting_date = fields.Datetime("Waits Since", default=fields.Datetime.now)
     deadline = fields.Datetime("Call By")
     check_date = fields.Datetime(required=True, default=fields.Datetime.now)
     is_leader_told = fields.Boolean()
@@ -248,6 +249,7 @@ class CrmFirstCall(models.Model):
         now = fields.Datetime.now()
         values = {"state": "waiting", "user_id": False, "deadline": False}
         values |= {"check_date": now, "is_leader_told": False, "waiting_reason": False}
+        values["waiting_date"] = now
         self.write(values)
         if self:
             self._run_soon()

@@ -79,18 +79,11 @@ class CrmFirstCall(models.Model):
         """
         if not team.waiting_minutes:
             return
-        new, put_back = (
-            domain & Domain("decision_ids", operator, False) for operator in ("=", "!=")
-        )
-        calls = self.search(new, limit=1, order="date, id") | self.search(put_back)
-        if not calls:
+        oldest = self.search(domain, limit=1, order="waiting_date, id")
+        if not oldest:
             return
-        # A lead that somebody had waits since then.
-        since = {
-            each: max([each.date, *each.decision_ids.mapped("date")]) for each in calls
-        }
-        oldest = min(calls, key=since.get)
-        waited = team._count_minutes(since[oldest], now, oldest.lead_id.company_id)
+        company = oldest.lead_id.company_id
+        waited = team._count_minutes(oldest.waiting_date, now, company)
         told = domain & Domain("is_leader_told", "=", True)
         if waited >= team.waiting_minutes and not self.search_count(told, limit=1):
             self.search(domain).is_leader_told = True

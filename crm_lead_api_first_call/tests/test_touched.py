@@ -570,7 +570,7 @@ class TestWaiting(TouchedCase):
         self.assertFalse(lead.first_call_ids.is_leader_told)
         other = self.make_leads()
         self.give_out()
-        other.first_call_ids.date -= timedelta(minutes=31)
+        other.first_call_ids.waiting_date -= timedelta(minutes=31)
         self.give_out()
         self.assertTrue(other.first_call_ids.is_leader_told, "it waits for longer")
 

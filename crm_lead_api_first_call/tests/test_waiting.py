@@ -10,13 +10,15 @@ from lxml import etree
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.modules.module import load_script
 from odoo.tests import Form
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, file_path, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from ..models.crm_lead import GIVEN_TOO
 from ..models.res_users import ON_DUTY
 from .common import MORNING, FirstCallCase
+from .test_touched import TouchedCase
 
 RETRY_LOGGER = "odoo.addons.crm_lead_api.models.event.crm_lead_api_retry_mixin"
 
@@ -275,3 +277,55 @@ class TestWaiting(FirstCallCase):
         with self.assertRaisesRegex(UserError, "Minh has had this lead since 9:00 AM"):
             lead.web_save({"user_id": self.lan.user_id.id}, {})
         self.assertEqual(self.lead.user_id, self.minh.user_id)
+
+
+class TestLongWait(TouchedCase):
+    """Test when the leader is told that leads wait for long."""
+
+    def test_a_lead_that_is_restored_or_moved_has_not_waited(self):
+        """Its time begins when it is there again."""
+        (self.lan | self.minh).is_on_duty = False
+        other = self.team.copy({"name": "Chăm sóc", "gives_leads_out": False})
+        for name, leave, come_back in (
+            (
+                "restored",
+                lambda lead: lead.action_set_lost(),
+                lambda lead: lead.action_restore(),
+            ),
+            (
+                "moved",
+                lambda lead: lead.write({"team_id": other.id}),
+                lambda lead: lead.write({"team_id": self.team.id}),
+            ),
+        ):
+            with self.subTest(name):
+                self.frozen.move_to(MORNING)
+                lead = self.make_leads()
+                leave(lead)
+                self.pass_deadline(62)
+                come_back(lead)
+                self.give_out()
+                self.pass_deadline(63)
+                call = lead.first_call_ids
+                self.assertEqual((call.state, call.is_leader_told), ("waiting", False))
+                self.pass_deadline(93)
+                self.assertTrue(call.is_leader_told)
+                lead.action_set_lost()
+
+    def test_update_of_leads_that_wait(self):
+        """An earlier version has no time since when: that of the last line, or of the
+        lead."""
+        (self.lan | self.minh).is_on_duty = False
+        put_back, new = self.make_leads(2)
+        self.frozen.move_to(MORNING + timedelta(minutes=5))
+        put_back.user_id = self.lan.user_id
+        put_back.user_id = False
+        path = "crm_lead_api_first_call/migrations/19.0.1.1.0/pre-waiting.py"
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_first_call SET waiting_date = NULL")
+        load_script(file_path(path), "pre_waiting").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(
+            (put_back | new).first_call_ids.mapped("waiting_date"),
+            [MORNING + timedelta(minutes=5), MORNING],
+        )
