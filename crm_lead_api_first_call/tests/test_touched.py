@@ -155,58 +155,6 @@ class TestTouched(TouchedCase):
         self.assertNotEqual(lead.user_id, owner)
 
 
-class TestTakenBack(TouchedCase):
-    """Test leads whose contact is taken back, as the addon of telephone systems does:
-    a mailbox had picked up."""
-
-    def take_back(self, lead, minutes=5):
-        """Reach the customer, and take that back some minutes after the morning."""
-        lead.first_contact_date = MORNING
-        lead._end_first_calls(lambda: lead)
-        self.env.cr.precommit.run()
-        self.assertEqual(lead.first_call_ids.state, "ended")
-        self.frozen.move_to(MORNING + timedelta(minutes=minutes))
-        lead.first_contact_date = False
-        lead._plan_first_call(MORNING + timedelta(minutes=minutes))
-        return lead.first_call_ids
-
-    def test_recalled(self):
-        """The lead has a new deadline, and goes to somebody else after it."""
-        self.client.plans_call = False
-        lead = self.give_lead()
-        owner, deadline = lead.user_id, MORNING + timedelta(minutes=20)
-        call = self.take_back(lead)
-        self.assertEqual((call.state, call.deadline), ("given", deadline))
-        self.assertEqual((lead.call_date, lead.call_user_id), (deadline, owner))
-        self.pass_deadline(19)
-        self.assertEqual(lead.user_id, owner)
-        self.pass_deadline(21)
-        self.assertNotEqual(lead.user_id, owner)
-
-    def test_given_while_the_contact_counted(self):
-        lead = self.make_leads()
-        lead.first_contact_date = MORNING
-        self.give_out()
-        self.assertFalse(lead.first_call_ids.deadline)
-        self.assertEqual(self.take_back(lead).state, "given")
-
-    def test_stays(self):
-        stage = self.env["crm.stage"].create({"name": "Đã gọi", "sequence": 50})
-        for name, touch in (
-            ("tried", lambda lead: lead._note_try(MORNING)),
-            ("chosen", lambda lead: lead.write({"user_id": self.agent.id})),
-            ("moved", lambda lead: lead.write({"stage_id": stage.id})),
-            ("agreed", self.agree_on_a_call),
-            ("lost", lambda lead: lead.action_set_lost()),
-            ("off", lambda lead: self.team.write({"gives_leads_out": False})),
-        ):
-            with self.subTest(name):
-                self.frozen.move_to(MORNING)
-                lead = self.give_lead()
-                touch(lead)
-                self.assertEqual(self.take_back(lead).state, "ended")
-
-
 class TestStaff(TouchedCase):
     """Test that decisions of staff stand."""
 
@@ -535,45 +483,6 @@ class TestRecall(TouchedCase):
 
 
 class TestWaiting(TouchedCase):
-    def test_the_leader_is_told_once(self):
-        (self.lan | self.minh).is_on_duty = False
-        leads = self.make_leads(2)
-        self.give_out()
-
-        def count():
-            leader = self.team.user_id.partner_id
-            domain = [("res_partner_id", "=", leader.id)]
-            domain.append(("mail_message_id.model", "=", "crm.lead"))
-            return self.env["mail.notification"].search_count(domain)
-
-        self.assertEqual(count(), 0)
-        self.pass_deadline(31)
-        self.assertEqual(count(), 1)
-        leads |= self.make_leads()
-        self.pass_deadline(62)
-        self.assertEqual(count(), 1)
-        self.assertFalse(leads.filtered("first_contact_date"))
-        self.lan.is_on_duty = True
-        self.give_out()
-        self.assertEqual(leads.user_id, self.lan.user_id)
-
-    def test_a_lead_that_is_put_back_has_not_waited(self):
-        lead = self.make_leads()
-        self.give_out()
-        self.team.first_call_minutes = 600
-        self.pass_deadline(62)
-        self.assertTrue(lead.user_id)
-        (self.lan | self.minh).is_on_duty = False
-        lead.user_id = False
-        self.give_out()
-        self.give_out()  # nobody was found, now the team looks how long
-        self.assertFalse(lead.first_call_ids.is_leader_told)
-        other = self.make_leads()
-        self.give_out()
-        other.first_call_ids.waiting_date -= timedelta(minutes=31)
-        self.give_out()
-        self.assertTrue(other.first_call_ids.is_leader_told, "it waits for longer")
-
     def test_a_limit_of_calls(self):
         self.minh.is_on_duty = False
         self.lan.first_calls_max = 2

@@ -142,6 +142,58 @@ class TestTries(TouchedCase):
                 self.team.flush_recordset()
 
 
+class TestTakenBack(TouchedCase):
+    """Test leads whose contact is taken back, as the addon of telephone systems does:
+    a mailbox had picked up."""
+
+    def take_back(self, lead, minutes=5):
+        """Reach the customer, and take that back some minutes after the morning."""
+        lead.first_contact_date = MORNING
+        lead._end_first_calls(lambda: lead)
+        self.env.cr.precommit.run()
+        self.assertEqual(lead.first_call_ids.state, "ended")
+        self.frozen.move_to(MORNING + timedelta(minutes=minutes))
+        lead.first_contact_date = False
+        lead._plan_first_call(MORNING + timedelta(minutes=minutes))
+        return lead.first_call_ids
+
+    def test_recalled(self):
+        """The lead has a new deadline, and goes to somebody else after it."""
+        self.client.plans_call = False
+        lead = self.give_lead()
+        owner, deadline = lead.user_id, MORNING + timedelta(minutes=20)
+        call = self.take_back(lead)
+        self.assertEqual((call.state, call.deadline), ("given", deadline))
+        self.assertEqual((lead.call_date, lead.call_user_id), (deadline, owner))
+        self.pass_deadline(19)
+        self.assertEqual(lead.user_id, owner)
+        self.pass_deadline(21)
+        self.assertNotEqual(lead.user_id, owner)
+
+    def test_given_while_the_contact_counted(self):
+        lead = self.make_leads()
+        lead.first_contact_date = MORNING
+        self.give_out()
+        self.assertFalse(lead.first_call_ids.deadline)
+        self.assertEqual(self.take_back(lead).state, "given")
+
+    def test_stays(self):
+        stage = self.env["crm.stage"].create({"name": "Đã gọi", "sequence": 50})
+        for name, touch in (
+            ("tried", lambda lead: lead._note_try(MORNING)),
+            ("chosen", lambda lead: lead.write({"user_id": self.agent.id})),
+            ("moved", lambda lead: lead.write({"stage_id": stage.id})),
+            ("agreed", self.agree_on_a_call),
+            ("lost", lambda lead: lead.action_set_lost()),
+            ("off", lambda lead: self.team.write({"gives_leads_out": False})),
+        ):
+            with self.subTest(name):
+                self.frozen.move_to(MORNING)
+                lead = self.give_lead()
+                touch(lead)
+                self.assertEqual(self.take_back(lead).state, "ended")
+
+
 class TestMeasures(TouchedCase):
     def test_working_minutes(self):
         """Of a lead of the lunch hour: given at one, called at a quarter past."""

@@ -282,6 +282,45 @@ class TestWaiting(FirstCallCase):
 class TestLongWait(TouchedCase):
     """Test when the leader is told that leads wait for long."""
 
+    def test_the_leader_is_told_once(self):
+        (self.lan | self.minh).is_on_duty = False
+        leads = self.make_leads(2)
+        self.give_out()
+
+        def count():
+            leader = self.team.user_id.partner_id
+            domain = [("res_partner_id", "=", leader.id)]
+            domain.append(("mail_message_id.model", "=", "crm.lead"))
+            return self.env["mail.notification"].search_count(domain)
+
+        self.assertEqual(count(), 0)
+        self.pass_deadline(31)
+        self.assertEqual(count(), 1)
+        leads |= self.make_leads()
+        self.pass_deadline(62)
+        self.assertEqual(count(), 1)
+        self.assertFalse(leads.filtered("first_contact_date"))
+        self.lan.is_on_duty = True
+        self.give_out()
+        self.assertEqual(leads.user_id, self.lan.user_id)
+
+    def test_a_lead_that_is_put_back_has_not_waited(self):
+        lead = self.make_leads()
+        self.give_out()
+        self.team.first_call_minutes = 600
+        self.pass_deadline(62)
+        self.assertTrue(lead.user_id)
+        (self.lan | self.minh).is_on_duty = False
+        lead.user_id = False
+        self.give_out()
+        self.give_out()  # nobody was found, now the team looks how long
+        self.assertFalse(lead.first_call_ids.is_leader_told)
+        other = self.make_leads()
+        self.give_out()
+        other.first_call_ids.waiting_date -= timedelta(minutes=31)
+        self.give_out()
+        self.assertTrue(other.first_call_ids.is_leader_told, "it waits for longer")
+
     def test_a_lead_that_is_restored_or_moved_has_not_waited(self):
         """Its time begins when it is there again."""
         (self.lan | self.minh).is_on_duty = False
