@@ -1,5 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 import pytz
 from markupsafe import Markup
 
@@ -19,6 +21,7 @@ from .res_config_settings import CALL_BACK_MINUTES, RECORDING_DAYS
 
 MISSED = ("no_answer", "busy", "voicemail")  # outcomes
 WRONG = "wrong_number"  # nobody is to dial the number again
+DAY = timedelta(days=1)
 
 
 class CrmLeadPhoneCall(models.Model):
@@ -294,7 +297,18 @@ class CrmLeadPhoneCall(models.Model):
 
     def _get_first_contacts(self):
         """Return the calls after which a planned first call is needless."""
-        return self.filtered(lambda call: call.is_answered or call.callback_date)
+        return self.filtered(
+            lambda call: (
+                (call.is_answered or call.callback_date) and not call._is_before_lead()
+            )
+        )
+
+    def _is_before_lead(self):
+        """Tell whether the call ended a day or more before its lead was made, and was
+        about something else: an older call without a ticket joins the customer's newest
+        lead when a request changes the call."""
+        made, end = self.lead_id.create_date, self.end_date or self.start_date
+        return bool(made) and not self.ticket_ref and end <= made - DAY
 
     def _get_leads_at_rest(self):
         """Return the leads of the calls, but those whose next call stays: nobody has
@@ -325,6 +339,8 @@ class CrmLeadPhoneCall(models.Model):
         call."""
         lead, outcome = self.lead_id, self.outcome
         if not lead or self.direction != "out" or outcome not in (*MISSED, WRONG):
+            return
+        if self._is_before_lead():
             return
         date = outcome != WRONG and lead._get_next_try_date(self.start_date)
         user = (lead.user_id | self.agent_id).filtered("active")[:1]
@@ -366,9 +382,9 @@ class CrmLeadPhoneCall(models.Model):
 
     def _get_contact_date(self):
         """Return when an answered call reached the customer of its lead, UTC; ``False``
-        for other calls."""
+        for other calls, and for those of before the lead."""
         made = self.lead_id.create_date
-        if not (made and self.is_answered):
+        if not (made and self.is_answered) or self._is_before_lead():
             return False
         return max(self.answer_date or self.start_date, made.replace(microsecond=0))
 

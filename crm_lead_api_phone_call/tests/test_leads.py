@@ -1,6 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -429,3 +429,27 @@ class TestLeads(PhoneCallCase):
             self.ring("call-2", ticket_id=4711, direction="out", outcome="wrong_number")
         self.assertEqual(noted, [datetime(2026, 11, 25, 1, 15)])
         self.assertEqual(lead._get_open_calls(), first)
+
+    def test_a_call_before_the_lead(self):
+        """Without a ticket an older call may join the lead when it is sent again, and
+        was about something else; the ticket may be entered after the call, too."""
+        lead, noted = self.create_lead(phone_no1=NUMBER), []
+        for ticket, (hours, is_about_the_lead) in enumerate(((49, False), (1, True))):
+            with self.subTest(hours=hours):
+                lead.action_set_lost()
+                start = datetime.now(timezone.utc) - timedelta(hours=hours)
+                ring = {"started_at": start.isoformat(timespec="seconds")}
+                calls = f"answered-{hours}", f"tried-{hours}"
+                self.ring(calls[0], outcome="answered", **ring)
+                self.ring(calls[1], direction="out", outcome="busy", **ring)
+                lead = self.create_lead(phone_no1=NUMBER, ticket_id=ticket + 1)
+                with patch.object(
+                    type(lead), "_note_try", lambda _lead, date: noted.append(date)
+                ):
+                    for call in calls:
+                        data = self.put(call, note="Hỏi giá")
+                        self.assertEqual(data["id_lead"], lead.id)
+                state = "contacted" if is_about_the_lead else "new"
+                self.assertEqual(lead.lead_api_state, state)
+                self.assertEqual(bool(lead._get_first_calls()), not is_about_the_lead)
+                self.assertEqual(bool(noted), is_about_the_lead)
