@@ -11,6 +11,8 @@ from odoo._monkeypatches.pytz import _tz_mapping
 from odoo.tools import SQL, babel_locale_parse, format_datetime, get_lang
 
 END_OF_DAY = datetime.time(23, 59, 59)
+# In any time zone: Python has no later year.
+LAST_DAY = datetime.date(9999, 12, 29)
 # The names of today, by former ones, which browsers still give
 ZONE_NAMES = SQL("%s::jsonb", json.dumps(_tz_mapping))
 
@@ -33,6 +35,7 @@ def to_stored(moment: datetime.datetime) -> datetime.datetime:
 
 def get_end_of_day(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
     """Return the last second of a day in a time zone of pytz, in naive UTC."""
+    day = min(day, LAST_DAY)
     end = zone.localize(datetime.datetime.combine(day, END_OF_DAY))
     return to_stored(end)
 

@@ -7,13 +7,20 @@ from freezegun import freeze_time
 
 from odoo.tests import TransactionCase, tagged
 
-from ...tools.day import format_moment, tell_time
+from ...tools.day import format_moment, get_end_of_day, tell_time
 
 VIETNAM = pytz.timezone("Asia/Ho_Chi_Minh")
 
 
 @tagged("post_install", "-at_install")
 class TestDay(TransactionCase):
+    def test_the_last_day(self):
+        """A token that never ends, in each time zone."""
+        for name in ("UTC", "Asia/Ho_Chi_Minh", "America/New_York"):
+            with self.subTest(name):
+                end = get_end_of_day(date(9999, 12, 31), pytz.timezone(name))
+                self.assertEqual(end.year, 9999)
+
     @freeze_time("2026-03-02 18:00")  # 01:00 on the third, in Vietnam
     def test_tell_time(self):
         for moment, day, has_date in (
