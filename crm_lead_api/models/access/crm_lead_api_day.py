@@ -34,6 +34,7 @@ class CrmLeadApiDay(models.Model):
         oldest = self._get_oldest()
         # sudo: the days of all clients
         last = self.sudo().search([], order="date desc", limit=1).date
+        last = fields.Datetime.to_datetime(last)
         return max(last + timedelta(days=1), oldest) if last else oldest
 
     @api.model
@@ -62,4 +63,5 @@ class CrmLeadApiDay(models.Model):
 
     @api.model
     def _get_oldest(self):
-        return fields.Date.today() - timedelta(days=FIGURE_DAYS)
+        # No date: Odoo would take the day's beginning in the reader's time zone.
+        return fields.Datetime.today() - timedelta(days=FIGURE_DAYS)

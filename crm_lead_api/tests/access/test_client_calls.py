@@ -172,6 +172,26 @@ class TestClientCalls(LeadApiHttpCase):
         self.assertEqual(counts, [calls, calls * self.client.refused_rate])
         self.assertEqual(counts, [3, 2])
 
+    def test_figures_in_each_time_zone(self):
+        """The reader's time zone changes no figure."""
+        days, requests = self.env["crm.lead.api.day"], self.env["crm.lead.api.request"]
+        counted_day = fields.Datetime.today() - timedelta(days=2)
+        for time in (
+            counted_day + timedelta(hours=3),
+            counted_day + timedelta(hours=20),
+            days._get_oldest() - timedelta(hours=3),
+        ):
+            values = {"client_id": self.client.id, "state": "done", "status": 200}
+            requests.create({**values, "date": time})
+        days._count_days()
+        for tz in ("UTC", "Asia/Ho_Chi_Minh", "America/New_York"):
+            client = self.client.with_context(tz=tz)
+            client.invalidate_recordset()
+            own = [("client_id", "=", client.id), ("is_counted", "=", True)]
+            count = requests.with_context(tz=tz).search_count(own)
+            with self.subTest(tz):
+                self.assertEqual((client.call_count, count), (2, 2))
+
     def test_callers_may_not_look_at_clients(self):
         for model in ("client", "token", "request", "refusal"):
             records = self.env[f"crm.lead.api.{model}"].with_user(self.caller)
