@@ -88,7 +88,9 @@ class CrmLeadApiResend(models.TransientModel):
             entry = len(wizard.request_ids) == 1 and wizard.request_ids
             # A change is about the ticket's lead in any case.
             is_new = entry and entry.kind == "create"
-            wizard.lead_ids = is_new and entry._find_leads_of_ticket()
+            leads = is_new and entry._find_leads_of_ticket()
+            # A lead may have moved to a company of others.
+            wizard.lead_ids = leads and leads._filtered_access("read")
 
     @api.onchange("corrections")
     def _onchange_corrections(self):

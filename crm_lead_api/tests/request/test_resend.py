@@ -136,6 +136,17 @@ class TestResend(LeadApiLogCase):
         self.assertEqual((failed | entry).lead_id, lead)
         self.assertEqual(entry.state, "resent")
 
+    def test_the_lead_of_the_ticket_has_moved(self):
+        """The dialog opens without a lead that the administrator may not read."""
+        entry = self._fail()
+        lead = self.assertSuccess(self.post(headers=NO_KEY))
+        with Form(self._open(entry)) as form:
+            self.assertEqual(form.lead_ids.ids, lead.ids)
+        other = {"user_id": False, "team_id": False, "pricelist_id": False}
+        lead.write({**other, "company_id": self.other_company.id})
+        with Form(self._open(entry)) as form:
+            self.assertFalse(form.lead_ids.ids)
+
     @mute_logger("odoo.sql_db")
     def test_what_the_database_refuses_is_said(self):
         """By a constraint of an addon, or of the administrator."""
