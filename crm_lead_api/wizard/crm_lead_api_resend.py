@@ -325,8 +325,7 @@ class CrmLeadApiResend(models.TransientModel):
         if name == "company_id":
             return [["id", "in", client.company_ids.ids]]
         if reference := BY_ATTRIBUTE.get(name):
-            references = self.env["crm.lead.api.reference"].with_user(client.user_id)
-            return list(references._get_domain(reference, parents))
+            return list(client._get_reference()._get_domain(reference, parents))
         model = self.env[correction["model"]]
         company = self.env["res.company"].browse(parents.get("company_id"))
         if company and "company_id" in model._fields:

@@ -192,7 +192,7 @@ class CrmLeadApiCode(models.Model):
         if client.takes_own_codes:
             own_codes = self._get_own_codes(client, payloads)
         # With the client's rights: records that the client may not use do not exist.
-        references = self.env["crm.lead.api.reference"].with_user(client.user_id)
+        references = client._get_reference()
         # Of all payloads: records of the searches so far, and unknown codes
         found, all_missed = {}, set()
 

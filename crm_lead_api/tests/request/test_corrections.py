@@ -22,6 +22,17 @@ class TestCorrections(CorrectionCase):
         action = form.save().action_send()
         return self.env[action["res_model"]].browse(action["res_id"])
 
+    def test_more_companies_than_the_client_has(self):
+        """The administrator may have chosen other companies, too."""
+        self.client.takes_codes = True
+        self.manager.company_ids += self.other_company
+        chosen = {"allowed_company_ids": (self.company + self.other_company).ids}
+        entry = self._fail(gender="nữ", crm_line_ids=[self.service_2.name])
+        wizard = self._open(entry, **chosen).create({})
+        self.assertEqual([each["path"] for each in wizard.corrections], ["gender"])
+        entry = self._fail(company_id="", user_id=99_999_999)
+        self.assertTrue(self._open(entry, **chosen).create({}).corrections)
+
     def test_what_is_left_out_narrows_nothing(self):
         entry = self._fail(state_id=0, district_id=0)
         form = Form(self._open(entry))
