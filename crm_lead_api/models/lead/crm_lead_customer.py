@@ -125,7 +125,8 @@ class CrmLead(models.Model):
     def _compute_doubtful_partner_ids(self):
         for lead in self:
             # Candidates that were merged or archived meanwhile are settled.
-            others = lead.match_candidate_ids - lead.partner_id
+            # Odoo's list of a contact's leads shows archived contacts, too.
+            others = lead.match_candidate_ids.filtered("active") - lead.partner_id
             if others:
                 # sudo: a request's user may not read which contacts differ
                 others -= lead.partner_id.sudo().different_partner_ids
@@ -149,7 +150,7 @@ class CrmLead(models.Model):
                    AND different.other_partner_id = candidate.res_partner_id
                 )
             )""",
-            self.env["res.partner"]._search(Domain.TRUE).subselect(),
+            self.env["res.partner"]._search(Domain("active", "=", True)).subselect(),
             to_flush=self._fields["partner_id"],
         )
         return Domain("id", "in" if True in value else "not in", doubtful)
@@ -450,7 +451,9 @@ class CrmLead(models.Model):
         count."""
         self.ensure_one()
         leads = self._with_tests_of(self.partner_id).with_context(active_test=False)
-        before = [("partner_id", "=", self.partner_id.id), ("id", "<", self._origin.id)]
+        before = Domain("partner_id", "=", self.partner_id.id)
+        if self._origin:  # of a new lead all leads are earlier ones
+            before &= Domain("id", "<", self._origin.id)
         last = leads.search(before, order="id desc", limit=1)
         if not last:
             return []

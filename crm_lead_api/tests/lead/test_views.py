@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import etree
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..common import LeadApiCase
@@ -152,3 +152,10 @@ class TestViews(LeadApiCase):
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(found, partner.portrait_ids)
         self.assertEqual(action["context"], {"default_partner_id": partner.id})
+
+    def test_a_new_lead_of_a_known_customer(self):
+        """The form tells the history as soon as the contact is chosen."""
+        customer = self.create_lead().partner_id
+        with Form(self.env["crm.lead"].with_user(self.agent)) as form:
+            form.partner_id = customer
+            self.assertIn("Earlier leads: 1", form.customer_history)
