@@ -313,3 +313,13 @@ class TestMatch(LeadApiCase):
         )
         with self.assertRaises(AccessError):
             self.lead.with_user(own_leads_only).action_new_contact()
+
+    def test_archived_from_the_page_of_the_customer(self):
+        """Odoo's list of a contact's leads shows archived records, too."""
+        self.other.action_archive()
+        self.env.invalidate_all()
+        context = self.customer.action_view_opportunity()["context"]
+        lead = self.lead.with_context(**context)
+        self.assertFalse(lead.doubtful_partner_ids or lead.is_match_doubtful)
+        found = [("is_match_doubtful", "=", True), ("id", "=", lead.id)]
+        self.assertFalse(lead.search(found))
