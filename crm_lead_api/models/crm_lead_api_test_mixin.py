@@ -65,6 +65,23 @@ class CrmLeadApiTestMixin(models.AbstractModel):
         return sum(record._delete_tests() for record in self)
 
 
+class ResPartner(models.Model):
+    """Keep test contacts that live leads have: duplicates of tests, for example."""
+
+    _inherit = "res.partner"
+
+    def _delete_tests(self):
+        # Live ones: the deletion of a contact would only empty their link.
+        leads = self.env["crm.lead"].search(
+            [
+                ("partner_id", "in", self.ids),
+                ("is_lead_api_test", "=", False),
+                ("active", "in", [True, False]),
+            ]
+        )
+        return super(ResPartner, self - leads.partner_id)._delete_tests()
+
+
 class CrmActivityReport(models.Model):
     """Leave the activities of test leads out of Odoo's own report."""
 

@@ -91,8 +91,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        # Odoo merges each field by itself, and drops a phone where both have one.
-        phones = (dst_partner | src_partners)._get_distinct_phones()
+        # Odoo merges each field by itself, drops a phone where both have one, and makes
+        # a test of a customer who is merged with one.
+        merged = dst_partner | src_partners
+        values = {**dict.fromkeys(PHONE_FIELDS, False), **merged._get_distinct_phones()}
+        values["is_lead_api_test"] = all(merged.mapped("is_lead_api_test"))
         result = super()._update_values(src_partners, dst_partner)
-        dst_partner.write({**dict.fromkeys(PHONE_FIELDS, False), **phones})
+        dst_partner.write(values)
         return result

@@ -34,6 +34,7 @@ class CrmLead(models.Model):
             "portrait_id": lambda name, leads: leads.portrait_id.sorted("id")[-1:].id,
             "ticket_ref": lambda name, leads: leads._get_tickets(),
             "has_text_ticket": lambda name, leads: any(leads.mapped(name)),
+            "is_lead_api_test": lambda name, leads: all(leads.mapped(name)),
             "district_id": lambda name, leads: leads._get_merged_district().id,
             "match_candidate_ids": lambda name, leads: leads.match_candidate_ids,
             "first_contact_date": lambda name, leads: min(

@@ -139,3 +139,24 @@ class TestTestCleanUp(TestTokenCase):
         self.age(11)
         self.clean_up()
         self.assertFalse(test.exists())
+
+    def test_merged_with_a_test(self):
+        """A customer, and a lead, that staff merge with a test are none."""
+        live = self.assertSuccess(self.post())
+        test = self.make_test_lead(ticket_id=7)
+        customer = live.partner_id
+        merger = self.env["base.partner.merge.automatic.wizard"]
+        merger._merge((customer | test.partner_id).ids, customer)
+        test.probability, live.probability = 90, 10
+        merged = (live | test).merge_opportunity()
+        self.age(8)
+        self.clean_up()
+        self.assertTrue(customer.exists() and merged.exists())
+
+    def test_the_customer_of_a_copy(self):
+        """Staff may go on with a test by a copy of its lead, which is none."""
+        copy = self.make_test_lead().copy()
+        self.assertFalse(copy.is_lead_api_test)
+        self.age(8)
+        self.clean_up()
+        self.assertTrue(copy.partner_id.exists())
