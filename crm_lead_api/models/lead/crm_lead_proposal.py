@@ -104,7 +104,7 @@ class CrmLeadProposal(models.Model):
             proposal.old_text = proposal._format_values(proposal.old_values)
             proposal.new_text = proposal._format_values(proposal.new_values)
 
-    @api.depends("subject", "new_values", "state")
+    @api.depends("subject", "new_values", "state", "lead_id.partner_id")
     @api.depends_context("lang")
     def _compute_doubt_text(self):
         pending = self.filtered(lambda p: p.state == "pending")
@@ -112,7 +112,15 @@ class CrmLeadProposal(models.Model):
         pending._fetch_linked()
         for proposal in self:
             text = False
-            if proposal in pending and proposal._is_wrong_phone():
+            # Of a merged lead that was another customer's
+            if (
+                proposal in pending
+                and proposal.partner_id - proposal.lead_id.partner_id
+            ):
+                # sudo: the contact may be closed to the user
+                name = proposal.partner_id.sudo().name
+                text = self.env._("This is about the contact %s.", name)
+            elif proposal in pending and proposal._is_wrong_phone():
                 text = self.env._("This does not look like a phone number.")
             elif proposal in rivals:
                 text = self.env._("Another value is proposed, too.")
@@ -339,12 +347,19 @@ class CrmLeadProposal(models.Model):
         return client if client.user_id == user else user._get_lead_api_client()
 
     def _keep_old_phone(self, current):
-        """Return the values that move a replaced phone to a free field, if any."""
+        """Return the values that move a replaced phone to the field in which the new
+        one is meanwhile, or to a free field, if any."""
         new = self.subject in PHONE_FIELDS and self.new_values[self.subject]
         if not (new and current[self.subject]):
             return {}
         target = self._get_target()
-        free = [name for name in PHONE_FIELDS if not target[name]]
+        country = target.country_id or target.company_id.country_id
+        keys = {name: target[f"{name}_key"] for name in PHONE_FIELDS}
+        key = target._get_phone_key(new, country)
+        if keys[self.subject] == key:
+            return {}
+        same = [name for name in PHONE_FIELDS if keys[name] == key]
+        free = same or [name for name in PHONE_FIELDS if not target[name]]
         return dict.fromkeys(free[:1], current[self.subject])
 
     def _apply(self, values):

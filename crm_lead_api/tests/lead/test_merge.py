@@ -331,3 +331,26 @@ class TestMerge(LeadApiCase):
         self.assertIn("call 3", merged.call_reason)
         entries = merged._get_call_entries()
         self.assertEqual([str(entry.date) for entry in entries], [date] * 2)
+
+    def test_proposals_about_the_customer_of_another_lead(self):
+        """*Accept All* leaves a change of a contact that is not the lead's customer."""
+        one, two = (
+            self._create_partner(phone=f"0911 222 33{n}", email=f"{n}@example.com")
+            for n in (1, 2)
+        )
+        leads = [
+            self.create_lead(
+                account_id=each.id, ticket_id=each.id, email_from="moi@example.com"
+            )
+            for each in (one, two)
+        ]
+        merged = self._merge(*leads)
+        self.assertEqual(merged.partner_id, one)
+        about = merged.pending_proposal_ids.filtered(
+            lambda each: each.partner_id == two and each.subject == "email"
+        )
+        self.assertIn(two.name, about.doubt_text)
+        merged.action_accept_proposals()
+        self.assertEqual((one.email, two.email), ("moi@example.com", "2@example.com"))
+        about.action_accept()
+        self.assertEqual(two.email, "moi@example.com")

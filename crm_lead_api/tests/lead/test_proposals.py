@@ -498,3 +498,11 @@ class TestProposals(LeadApiCase):
         lead.with_user(own).web_save(vals, {"display_name": {}})
         self.assertEqual(lead.sudo().portrait_id.partner_id, right)
         self.assertFalse(lead.sudo().proposal_ids)
+
+    def test_a_phone_that_the_contact_has_meanwhile(self):
+        """The two phones change places; with three, none goes."""
+        proposal = self._get(self._propose(), "phone")
+        self.partner.write({"phone2": "0911 111 111", "phone3": "+84 900 000 202"})
+        proposal.action_accept()
+        phones = [self.partner.phone, self.partner.phone2, self.partner.phone3]
+        self.assertEqual(phones, ["0900 000 202", "0911 111 111", "0912 345 678"])
