@@ -142,16 +142,18 @@ export class BookingDayController extends Component {
                   default_seat_id: place.seat.id,
                   default_company_id: place.seat.company_id,
               }
-            : {default_wanted_date: serializeDate(this.model.date)};
+            : {default_wanted_date: serializeDate(this.model.wanted)};
         return this.action.doAction(WIZARD, {
             additionalContext: context,
             onClose: () => this.model.load(),
         });
     }
 
+    /** Print the day that is asked for, also while it is read. */
     print() {
-        const date = serializeDate(this.model.date);
-        const day = this.model.isToday ? "today" : "other";
+        const {wanted} = this.model;
+        const date = serializeDate(wanted);
+        const day = wanted.hasSame(today(), "day") ? "today" : "other";
         return this.action.doAction(PRINT, {
             additionalContext: {default_day: day, default_date: date},
         });
