@@ -173,27 +173,29 @@ export class IntakeDashboard extends Component {
     }
 
     open(domain, ...names) {
-        const filter = {
+        return openLeads(this.action, this.getFilter(domain, ...names), "list");
+    }
+
+    getFilter(domain, ...names) {
+        return {
             description: [...names, this.chosen.name].join(" · "),
             domain: [...this.getDomain(), ...domain],
         };
-        return openLeads(this.action, filter, "list");
     }
 
+    /** Open the late leads by salesperson. */
     async openLate() {
         const domain = [
             [FAST, "=", 0],
             ["create_date", "<=", await this.orm.call(MODEL, "get_late_before")],
         ];
-        return this.open(domain, _t("Not contacted within 15 working minutes"));
+        const name = _t("Not contacted within 15 working minutes");
+        const filter = this.getFilter(domain, name);
+        return openLeads(this.action, filter, "list", {group: "group_user"});
     }
 
     analyze() {
-        const filter = {
-            description: this.chosen.name,
-            domain: this.getDomain(),
-        };
-        return openLeads(this.action, filter, "pivot");
+        return openLeads(this.action, this.getFilter([]), "pivot");
     }
 }
 

@@ -9,15 +9,21 @@ const ACTION = "crm_lead_api.crm_lead_intake_report_action";
  * @param {String} filter.description the name of the filter
  * @param {Array} filter.domain
  * @param {String} viewType
- * @param {Boolean} [newWindow]
+ * @param {Object} [options]
+ * @param {Boolean} [options.newWindow]
+ * @param {String} [options.group] the filter of the search view that groups the leads
  */
-export async function openLeads(actionService, filter, viewType, newWindow = false) {
+export async function openLeads(actionService, filter, viewType, options = {}) {
     const action = await actionService.loadAction(ACTION);
+    const context = {...action.context, search_default_last_90_days: 0};
+    if (options.group) {
+        context[`search_default_${options.group}`] = 1;
+    }
     await actionService.doAction(
-        {...action, context: {...action.context, search_default_last_90_days: 0}},
+        {...action, context},
         {
             viewType,
-            newWindow,
+            newWindow: options.newWindow,
             props: {dynamicFilters: [filter], activateFavorite: false},
         }
     );

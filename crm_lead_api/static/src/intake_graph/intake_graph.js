@@ -58,7 +58,7 @@ export class IntakeGraphRenderer extends GraphRenderer {
             .filter(Boolean)
             .join(SEPARATOR);
         const filter = {description: description || _t("Leads"), domain};
-        return openLeads(this.actionService, filter, "list", newWindow);
+        return openLeads(this.actionService, filter, "list", {newWindow});
     }
 }
 

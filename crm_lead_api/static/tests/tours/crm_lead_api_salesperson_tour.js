@@ -193,7 +193,11 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
         {trigger: ".o_intake_dashboard .o_intake_late", run: "click"},
         {
-            content: "the one whose minutes are over",
+            content: "the one whose minutes are over, of its salesperson",
+            trigger: ".o_group_header:contains('(1)') .o_group_name",
+            run: "click",
+        },
+        {
             trigger:
                 ".o_list_view:has(.o_data_row):not(:has(.o_data_row + .o_data_row))",
         },
