@@ -26,6 +26,7 @@ EVENT_FIELDS = {
     "webhook_lost": "lead.lost",
     "webhook_merged": "lead.merged",
 }
+PAUSED = "crm_lead_api.mail_activity_type_webhook"
 ADDRESS_FIELDS = {
     *("webhook_url", "webhook_test_url", "webhook_secret"),
     *("webhook_allow_private", "is_webhook_paused"),
@@ -151,6 +152,8 @@ class CrmLeadApiClient(models.Model):
         result = super().write(vals)
         if vals.keys() & {"active", *ADDRESS_FIELDS}:
             self._update_waiting_events()
+        if not vals.get("is_webhook_paused", True):  # there is nothing more to solve
+            self.activity_unlink([PAUSED])
         return result
 
     def action_new_webhook_secret(self):
@@ -228,7 +231,7 @@ class CrmLeadApiClient(models.Model):
         whose reason is a function of an environment in the owner's language."""
         self.is_webhook_paused = True
         self._schedule_activity(
-            "crm_lead_api.mail_activity_type_webhook",
+            PAUSED,
             lambda env: env._(
                 "%(client)s: events are paused (%(reason)s)",
                 client=self.name,

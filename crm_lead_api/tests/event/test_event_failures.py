@@ -59,6 +59,8 @@ class TestEventFailures(SendingCase):
         self.assertIn("answer 503 for a day", self.client.activity_ids.summary)
         event.action_send_again()
         self.assertFalse(event.date_tried)
+        self.client.action_end_webhook_pause()
+        self.assertFalse(self.client.activity_ids)
 
     def test_why_a_due_event_waits(self):
         self.receiver.answers = [(500, {})]
