@@ -21,7 +21,7 @@ from odoo.addons.crm_lead_api.schemas import (
 )
 from odoo.addons.crm_lead_api.schemas.about import about
 from odoo.addons.crm_lead_api.schemas.base import StoredRecord, extend
-from odoo.addons.crm_lead_api.schemas.customer import MAX_RECORDS, Phone
+from odoo.addons.crm_lead_api.schemas.customer import MAX_RECORDS, SentPhone
 from odoo.addons.crm_lead_api.schemas.error import miss
 from odoo.addons.crm_lead_api.schemas.event import EventData, EventType
 from odoo.addons.crm_lead_api.schemas.lead import Ids, LeadWarning, Service
@@ -324,7 +324,9 @@ class BookingsQuery(LeadsQuery):
     ticket_id: NumberParameter | None = about(
         _lt("The ticket in your system."), example=100234
     )
-    phone: Phone | None = about(_lt("A phone of the customer."), example="0900000202")
+    phone: SentPhone | None = about(
+        _lt("A phone of the customer."), example="0900000202"
+    )
     company_id: IdParameter | None = about(_lt("The branch."), example=2)
     day: Day | None = about(
         _lt("The day of the branch on which the bookings begin."), example="2026-12-01"

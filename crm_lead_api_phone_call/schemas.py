@@ -12,7 +12,7 @@ from odoo.addons.crm_lead_api.exceptions import FieldError
 from odoo.addons.crm_lead_api.schemas import Answer, LeadsQuery, Schema
 from odoo.addons.crm_lead_api.schemas.about import About, about
 from odoo.addons.crm_lead_api.schemas.base import Change, StoredRecord
-from odoo.addons.crm_lead_api.schemas.customer import MAX_RECORDS, Phone
+from odoo.addons.crm_lead_api.schemas.customer import MAX_RECORDS, SentPhone
 from odoo.addons.crm_lead_api.schemas.error import miss
 from odoo.addons.crm_lead_api.schemas.query import Moment
 from odoo.addons.crm_lead_api.schemas.query import Number as NumberParameter
@@ -183,7 +183,7 @@ class PhoneCallsQuery(LeadsQuery):
     ticket_id: NumberParameter | None = about(
         _lt("Only calls of this ticket, or of its lead."), example=100234
     )
-    phone: Phone | None = about(
+    phone: SentPhone | None = about(
         _lt("Only calls with this number, in any notation."), example="0900000202"
     )
 

@@ -40,6 +40,7 @@ def _check_not_blank(value: str) -> str:
 
 # In a query each value is a text.
 Phone = Annotated[Line, BeforeValidator(lambda each: LOST_PLUS.sub("+", each))]
+SentPhone = Annotated[Phone, AfterValidator(_check_not_blank)]
 Phones = Annotated[list[Phone], Field(max_length=MAX_PHONES)]
 Name = Annotated[Line, AfterValidator(_check_not_blank)]
 

@@ -51,6 +51,13 @@ class TestReading(BookingHttpCase):
             self.list_bookings("updated_since=2100-01-01T00:00:00Z")[0], []
         )
 
+    def test_an_empty_phone(self):
+        """It is nobody's, and not everybody's."""
+        self.book()
+        for phone in ("", "%20"):
+            response = self.send("GET", f"/bookings?phone={phone}")
+            self.assertErrors(response, [("phone", "required")])
+
     def test_pages(self):
         bookings = [self.book(day=day).id for day in range(3)]
         ids, cursor = self.list_bookings("limit=2")

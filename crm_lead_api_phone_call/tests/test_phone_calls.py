@@ -301,6 +301,7 @@ class TestPhoneCalls(PhoneCallCase):
                 items = self.assertJson(response, 200)["data"]["items"]
                 self.assertEqual(sorted(item["call_id"] for item in items), expected)
         self.assertErrors(self.send("GET", "?limit=0"), [("limit", "range")])
+        self.assertErrors(self.send("GET", "?phone="), [("phone", "required")])
 
     def test_who_may_call(self):
         self.assertEqual(
