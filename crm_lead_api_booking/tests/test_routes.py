@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime, timedelta
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import BookingHttpCase, at, utc
@@ -86,6 +87,28 @@ class TestRoutes(BookingHttpCase):
         response = self.send("POST", "/bookings", {"lead": payload, "start": at(9)})
         self.assertEqual(self.assertBooked(response).partner_id, stayed)
         self.assertEqual(response.json()["data"]["account_id"], stayed.id)
+
+    def test_with_a_repeated_lead_that_staff_have_moved(self):
+        """A lead of another company is unknown, as by its id."""
+        other = self.other_company
+        other.resource_calendar_id = self.calendar.copy({"company_id": other.id})
+        seat = self.prepare_seat("Nơi khác", company_id=other.id)
+        self.env["resource.resource"].create(seat)
+        payload = self.new_lead_payload()
+        data = self.assertJson(self.send("POST", "/lead", payload), 200)["data"]
+        lead = self.env["crm.lead"].browse(data["id_lead"])
+        lead.write(
+            {
+                "company_id": other.id,
+                "pricelist_id": self.other_pricelist.id,
+                "service_ids": [Command.clear()],
+                "user_id": False,
+                "team_id": False,
+            }
+        )
+        response = self.send("POST", "/bookings", {"lead": payload, "start": at(9)})
+        self.assertError(response, 404, "not_found")
+        self.assertFalse(self.env["crm.booking"].search([]))
 
     def test_errors_of_the_lead_are_named_and_nothing_is_made(self):
         payload = self.new_lead_payload(gender="femal", state_id=self.other_state.id)

@@ -84,7 +84,8 @@ class CrmLeadApiEngine(models.AbstractModel):
         :param bool makes_lead: otherwise a new lead is only checked
         :return: the records by attribute; the lead with superuser rights; the outcome
             of the lead in the request, if it was made or repeated
-        :raise AnswerError: the lead is won or lost (409)
+        :raise AnswerError: the lead is won or lost (409), or it was made before, and
+            the client may not read it any more (404)
         :raise PayloadError: the payload has errors
         """
         payload = received.payload
@@ -97,9 +98,9 @@ class CrmLeadApiEngine(models.AbstractModel):
                 self.env["crm.lead"]._find_payload_records(payload.lead)
             else:
                 lead_outcome = self._make_lead_to_book(received)
-                # sudo: as the reader returns a lead that a request names
-                leads = self.env["crm.lead"].sudo()
-                lead = leads.browse(lead_outcome.values["lead_id"])
+                lead_id = lead_outcome.values["lead_id"]
+                # A lead that was made before may have moved to another company.
+                lead = self.env["crm.lead.api.reader"]._get_lead(lead_id)
         except PayloadError as error:
             payload.add_errors(
                 [
