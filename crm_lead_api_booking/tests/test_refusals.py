@@ -80,6 +80,19 @@ class TestRefusals(BookingHttpCase):
         # Working hours come before.
         self.assertStart(self.post(at(3)))
 
+    def test_services_of_another_company(self):
+        """Without a company the lead's counts."""
+        self.caller.company_ids += self.other_company
+        services = self.other_service.ids
+        for subject in (
+            {"id_lead": self.make_lead().id},
+            {"lead": self.new_lead_payload()},
+        ):
+            payload = {**subject, "start": at(9), "crm_line_ids": services}
+            with self.subTest(subject=list(subject)):
+                response = self.send("POST", "/bookings", payload)
+                self.assertErrors(response, [("crm_line_ids.0", "mismatch")])
+
     def test_an_open_booking_comes_before_a_taken_slot(self):
         lead = self.make_lead()
         booking = self.book(lead, hour=9)

@@ -132,6 +132,10 @@ class CrmBooking(models.Model):
         # sudo: the companies above may be closed to the client's user
         if lead.company_id and lead.company_id.root_id != company.sudo().root_id:
             raise PayloadError([FieldError("company_id", "mismatch", OTHER_GROUP)])
+        if not records["company_id"]:  # the lead's was not known before
+            leads = self.env["crm.lead"]
+            payload.add_errors(leads._check_company_use(payload, records, company))
+            payload.check()
         lead._handle_partner_assignment()
         services = self._count_services(payload, records)
         services = services or self._count_lines(lead.service_ids)
