@@ -61,7 +61,7 @@ NOBODY = _lt(
 class CrmLeadPhoneCall(models.Model):
     """Make, change and read phone calls, and keep recordings, for clients.
 
-    A client may read the calls that it sent or, with *Reads All Leads*, all calls of
+    A client may read the calls that it sent and, with *Reads All Leads*, all calls of
     its companies.
     """
 
@@ -105,10 +105,12 @@ class CrmLeadPhoneCall(models.Model):
     @api.model
     def _get_readable(self):
         client = self.env.user._get_lead_api_client()
+        own = Domain("client_id", "=", client.id)
         if client.reads_all_leads:
-            return super()._get_readable()
+            calls, domain = super()._get_readable()
+            return calls, domain | own
         # sudo: as there
-        return self.sudo().browse(), Domain("client_id", "=", client.id)
+        return self.sudo().browse(), own
 
     @api.model
     def _get_query_domain(self, query):

@@ -93,7 +93,7 @@ class TestStaff(PhoneCallCase):
 
     def test_calls_move_with_their_lead(self):
         """A list of calls has none whose lead the reader may not see; the client ends
-        its call."""
+        its call, and reads it on its pages."""
         self.assertNotIn(self.other_company, self.caller.company_ids)
         lead = self.create_lead()
         named = {"ticket_id": 4711, "account_id": lead.partner_id.id}
@@ -124,6 +124,9 @@ class TestStaff(PhoneCallCase):
                 }
             ],
         )
+        for self.client.reads_all_leads in (False, True):
+            items = self.assertJson(self.send("GET", ""), 200)["data"]["items"]
+            self.assertEqual([each["call_id"] for each in items], ["call-1"])
 
     def test_merged_contacts_keep_what_was_said(self):
         partner, other = self.env["res.partner"].create(
