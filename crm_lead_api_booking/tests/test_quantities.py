@@ -118,3 +118,23 @@ class TestQuantities(BookingHttpCase):
         body = {"add_crm_line_ids": self.service_2.ids}
         self.assertBooked(self.send("PATCH", f"/bookings/{booking.code}", body))
         self.assertThree(booking)
+
+    def test_a_service_on_two_lines_of_different_minutes(self):
+        """The time of both is needed after a change of another service."""
+        self.service.booking_duration = 30
+        lines = [
+            Command.create({"product_id": self.service_2.id, "duration": minutes})
+            for minutes in (60, 30)
+        ]
+        booking = self.book(hour=8, service_ids=lines)
+        next_one = self.book(hour=9.5)
+        path = f"/bookings/{booking.code}"
+        body = {"add_crm_line_ids": self.service.ids}
+        self.assertError(self.send("PATCH", path, body), 409, "slot_taken")
+        next_one.action_cancel()
+        self.assertBooked(self.send("PATCH", path, body))
+        self.assertEqual(booking.duration, 120)
+        # More units take the minutes of the first line, which they are added to.
+        body = {"add_crm_line_ids": self.service_2.ids}
+        self.assertBooked(self.send("PATCH", path, body))
+        self.assertEqual(booking.duration, 30 + 60 * UNITS)

@@ -318,11 +318,16 @@ class CrmBooking(models.Model):
     def _get_minutes(self, services):
         """Return the length of services, with their quantities by product; ``self`` is
         the booking, if it exists, whose minutes staff may have typed in."""
-        own = {line.product_id: line.duration for line in self.service_ids}
-        return sum_minutes(
-            (own.get(product) or product.booking_duration, quantity)
-            for product, quantity in services.items()
-        )
+        present, parts = self._count_lines(self.service_ids), []
+        by_product = self.service_ids.grouped("product_id")
+        for product, quantity in services.items():
+            lines = by_product.get(product, self.service_ids.browse())
+            if quantity == present.get(product):
+                parts += [(line.duration, line.quantity) for line in lines]
+            else:  # the first line gets the quantity
+                minutes = lines[:1].duration or product.booking_duration
+                parts.append((minutes, quantity))
+        return sum_minutes(parts)
 
     # ------------------------------------------------------------ seats
 
