@@ -19,6 +19,14 @@ class IrAttachment(models.Model):
         raw = file if self._storage() == "file" else file.get_bytes()
         return self.create({**values, "raw": raw, "mimetype": file.media_type})
 
+    def _is_lost(self):
+        """Tell whether the attachment's file is gone: a copy of a database may come
+        without the files."""
+        name = self.store_fname or ""
+        # Other addons keep files elsewhere, by names such as s3://…
+        is_local = name and "://" not in name
+        return is_local and not os.path.exists(os.path.join(self._filestore(), name))
+
     def _get_datas_related_values(self, data, mimetype):
         if not isinstance(data, ReceivedFile):
             return super()._get_datas_related_values(data, mimetype)

@@ -98,7 +98,7 @@ class CrmLeadPhoneCall(models.Model):
         """Return the attachment of the recording that the client has sent, or raise an
         AnswerError (404)."""
         attachment = self._get_own(call_ref)._get_recording_attachment()
-        if not attachment:
+        if not attachment or attachment._is_lost():
             raise AnswerError(404, "not_found", NO_RECORDING)
         return attachment
 
@@ -343,7 +343,7 @@ class CrmLeadPhoneCall(models.Model):
         self.ensure_one()
         attachment = self._get_recording_attachment()
         kept = (attachment.checksum, attachment.mimetype)
-        if kept == (file.checksum, file.media_type):
+        if kept == (file.checksum, file.media_type) and not attachment._is_lost():
             return
         # sudo: the attachment of a binary field, as Odoo makes it
         self.env["ir.attachment"].sudo()._create_from_file(

@@ -1,5 +1,6 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
 import socket
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -86,6 +87,16 @@ class TestRecordings(PhoneCallCase):
         paths = self.find_attachments().mapped("store_fname")
         self.assertEqual(len(set(paths)), 1)
         self.assertEqual(len(paths), 2)
+
+    def test_a_lost_file(self):
+        """A copy of a database may come without its files; they can be sent again."""
+        self.put_recording(WAVE)
+        attachment = self.find_attachments()
+        os.unlink(attachment._full_path(attachment.store_fname))
+        self.assertError(self.get_recording(), 404, "not_found")
+        self.assertJson(self.put_recording(WAVE), 200)
+        self.assertEqual(len(self.find_attachments()), 1)
+        self.assertEqual(self.get_recording().content, WAVE)
 
     def test_another_recording_replaces_the_first(self):
         self.put_recording(WAVE)
