@@ -157,6 +157,16 @@ class TestRoutes(BookingHttpCase):
             [("ticket_id", "mismatch")],
         )
 
+    def test_a_ticket_of_several_open_leads(self):
+        leads = self.make_lead() + self.make_lead()
+        leads.ticket_ref = leads[0].ticket_ref
+        response = self.send(
+            "POST", "/bookings", {"ticket_id": leads[0].ticket_ref, "start": at(9)}
+        )
+        body = self.assertError(response, 409, "ambiguous")
+        self.assertEqual(set(body["leads"]), set(leads.ids))
+        self.assertIn("id_lead", body["message"])
+
     def test_unknown_records(self):
         self.assertErrors(
             self.send(

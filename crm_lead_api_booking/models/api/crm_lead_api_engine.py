@@ -6,6 +6,7 @@ from http import HTTPStatus
 from odoo import models
 
 from odoo.addons.crm_lead_api.exceptions import (
+    AMBIGUOUS_TICKET,
     CLOSED_LEAD,
     AnswerError,
     FieldError,
@@ -26,6 +27,7 @@ STALE = _lt(
     "If-Match is not the ETag of the booking as it is now: read the booking again, and "
     "send the change with the new ETag."
 )
+SEVERAL = _lt("The ticket has several open leads: send id_lead, one of leads.")
 
 
 class CrmLeadApiEngine(models.AbstractModel):
@@ -123,6 +125,9 @@ class CrmLeadApiEngine(models.AbstractModel):
             if payload.ticket_id is not None:
                 return self._find_lead(LeadAddress(ticket_id=payload.ticket_id))
         except AnswerError as error:
+            status, kind, _change_one = AMBIGUOUS_TICKET
+            if error.kind == kind:
+                raise AnswerError(status, kind, SEVERAL, **error.details) from None
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
             name = "id_lead" if payload.id_lead is not None else "ticket_id"
