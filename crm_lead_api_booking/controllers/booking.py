@@ -163,7 +163,7 @@ class BookingCalendarController(http.Controller):
             booking._get_calendar_file(),
             {
                 "Content-Type": "text/calendar; charset=utf-8",
-                "Content-Disposition": f'attachment; filename="{booking.code}.ics"',
+                "Content-Disposition": http.content_disposition(f"{booking.code}.ics"),
                 "Cache-Control": "private, no-store",
                 "X-Robots-Tag": "noindex",
             },

@@ -1,6 +1,7 @@
 # Copyright 2026 crm_lead_api maintainers
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from icalendar import Calendar
+from werkzeug.http import parse_options_header
 
 from odoo.tests import Form, tagged
 
@@ -18,6 +19,8 @@ class TestCalendarFile(BookingHttpCase):
         response = self.url_open(path)
         self.assertEqual(response.status_code, 200)
         self.assertTrue(response.headers["Content-Type"].startswith("text/calendar"))
+        _kind, file = parse_options_header(response.headers["Content-Disposition"])
+        self.assertEqual(file["filename"], f"{booking.code}.ics")
         [event] = Calendar.from_ical(response.content).walk("VEVENT")
         return event
 
@@ -30,6 +33,11 @@ class TestCalendarFile(BookingHttpCase):
         self.assertIn("Phòng khám Hoa Mai", event["SUMMARY"])
         self.assertEqual(event["STATUS"], "TENTATIVE")
         self.assertNotIn("ATTENDEE", event)
+
+    def test_codes_with_letters_of_any_language(self):
+        booking = self.book()
+        booking.code = "HẸN-7"
+        self.assertIn(booking.code, self.open_link(booking)["SUMMARY"])
 
     def test_a_moved_booking_replaces_the_earlier_one(self):
         booking = self.book()
