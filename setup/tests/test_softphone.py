@@ -70,7 +70,7 @@ def test_an_agent_changes_a_lead_and_notes_something(demo, token, data, open_pag
 
 
 def test_a_new_customer_calls(demo, open_page):
-    """The agent of the page is a user of the demo, and becomes the salesperson."""
+    """The agent of the page is a user of the demo, who chooses the salesperson."""
     database = demo.copy("softphone_new")
     page = open_page(database)
     agent = page.evaluate("document.querySelector('[name=agent_email]').defaultValue")
@@ -82,6 +82,9 @@ def test_a_new_customer_calls(demo, open_page):
     for name in ("state_id", "crm_line_ids", "source_id", "campaign_id"):
         assert not page.input_value(f"#new [name={name}]"), "the agent asks first"
         page.select_option(f"#new [name={name}]", index=1)
+    owner = "#new [name=agent_email]"
+    assert "chính bạn" in page.inner_text(f"{owner} option:checked")
+    page.select_option(owner, label="Trần Văn Minh")
     page.click("#new button")
     page.wait_for_function(f"!/^(…|Khách mới)/.test({TEXT})")
     assert page.inner_text("#message") == "Đã tạo lead của Lý Thu Cúc."
@@ -90,7 +93,7 @@ def test_a_new_customer_calls(demo, open_page):
         "SELECT lead.contact_name, login FROM crm_lead AS lead "
         "JOIN res_users AS users ON users.id = lead.user_id "
         "WHERE lead.phone = '0900 000 999'"
-    ) == [("Lý Thu Cúc", "lan")]
+    ) == [("Lý Thu Cúc", "minh")]
     page.fill("[name=phone]", "0900 000 998")
     page.click("#ring button")
     page.wait_for_selector("#new h2:has-text('Khách mới')")
