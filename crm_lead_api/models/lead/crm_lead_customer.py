@@ -500,7 +500,7 @@ class CrmLead(models.Model):
                     "The similar leads are those of colleagues: %s",
                     ", ".join(sorted(owners)),
                 )
-                return get_notice("info", message, closes=False)
+                return get_notice("info", message, closes=False, sticky=True)
         return super().action_show_potential_duplicates()
 
     def _get_done_calls(self):
