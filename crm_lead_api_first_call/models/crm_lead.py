@@ -122,6 +122,9 @@ class CrmLead(models.Model):
         may_end = not {"user_id", *TOUCHED_FIELDS}.isdisjoint(vals)
         # sudo: who changes leads may not read their first calls
         callers = {each: each._get_caller() for each in self.sudo() if may_end}
+        # Leads without a contact lose none.
+        is_emptied = not vals.get("first_contact_date", True)
+        taken_back = self.filtered("first_contact_date") if is_emptied else self[:0]
         result = super().write(vals)
         if owners and is_by_hand:
             self.filtered(lambda each: each.user_id != owners[each])._follow_staff(
@@ -133,10 +136,8 @@ class CrmLead(models.Model):
             )._move_first_calls()
         if not TOUCHED_FIELDS.isdisjoint(vals):
             # sudo: who changes leads may not write their first calls
-            calls = self.sudo().first_call_ids
-            calls._end_touched()
-            if not vals.get("first_contact_date", True):
-                calls._reopen()
+            self.sudo().first_call_ids._end_touched()
+            taken_back.sudo().first_call_ids._reopen()
         for lead, caller in callers.items():
             if caller != lead._get_caller():
                 lead._close_notices(caller)
@@ -367,15 +368,18 @@ class CrmLead(models.Model):
         nobodys &= Domain("activity_ids", "not any", others)
         own = Domain("user_id", "=", self.env.uid) | nobodys
         domain = Domain(literal_eval(today)) & own
-        leads = self.search(domain, order="call_date")
+        # Calls with a time come first: not all leads that nobody has are read.
+        leads = self.search(domain, order="call_date", limit=200)
         now, starts = fields.Datetime.now(), leads._get_calling_starts()
 
         def wait(lead):
             call = lead._get_next_call()
             is_again = call.call_reason in ("call_back", "no_answer")
+            # Without a time it is to be made at any time of the day.
+            is_later = bool(is_again and call.planned_date and call.planned_date > now)
             # The team of a lead that nobody has may work later.
             is_closed = not lead.user_id and lead in starts
-            return is_again and lead.call_date > now, is_closed
+            return is_later, is_closed
 
         if lead := min(leads, key=wait, default=None):
             return lead._open_first_call()

@@ -220,6 +220,7 @@ class TestStaff(TouchedCase):
         self.pass_deadline()
         self.assertEqual(lead.user_id, owner)
         self.assertFalse(waiting.user_id)
+        lead.first_contact_date = False  # as it is
         self.assertEqual(lead.first_call_ids.state, "ended")
         self.assertEqual(waiting.first_call_ids.team_id, other)
         self._make_member("Hoa", "hoa.fc", crm_team_id=other.id)

@@ -181,8 +181,9 @@ class CrmLeadPhoneCall(models.Model):
             call.message_id.unlink()  # the line in the chatter of an earlier lead
         if names & LINE_FIELDS:
             call._write_line()
-        if call.lead_id and not call.lead_id.first_contact_date:
-            call.lead_id.first_contact_date = call._get_contact_date()
+        contact = call._get_contact_date()
+        if contact and not call.lead_id.first_contact_date:
+            call.lead_id.first_contact_date = contact
         is_new = names & {"lead_id", "outcome", "answer_date", "callback_date"}
         if is_new and call._get_first_contacts():
             call.lead_id._end_first_calls(
