@@ -524,6 +524,9 @@ class CrmFirstCall(models.Model):
         first = {
             name: min(filter(None, self.mapped(name)), default=False) for name in names
         }
+        waiting = self.filtered(lambda call: call.state == "waiting")
+        if kept in waiting:
+            first["waiting_date"] = min(waiting.mapped("waiting_date"))
         others.unlink()
         kept.write({**first, "lead_id": lead.id})
         if lead.user_id and is_ended:

@@ -304,6 +304,16 @@ class TestLongWait(TouchedCase):
         self.give_out()
         self.assertEqual(leads.user_id, self.lan.user_id)
 
+    def test_a_merged_lead_has_waited_as_long_as_the_first(self):
+        (self.lan | self.minh).is_on_duty = False
+        kept, other = self.make_leads(2)
+        waiting_date = MORNING - timedelta(minutes=25)
+        other.first_call_ids.waiting_date = waiting_date
+        kept.probability, other.probability = 90, 10
+        merged = (kept | other).merge_opportunity()
+        self.assertEqual(merged, kept)
+        self.assertEqual(merged.first_call_ids.waiting_date, waiting_date)
+
     def test_a_lead_that_is_put_back_has_not_waited(self):
         lead = self.make_leads()
         self.give_out()
