@@ -51,6 +51,10 @@ class TestNextCall(FirstCallCase):
         missed.planned_date = MORNING + timedelta(hours=1)
         self.assertEqual(self.open_next()["res_id"], agreed.id, "another call is first")
         missed.unlink()
+        with self.cr.savepoint() as savepoint:
+            agreed.activity_ids.planned_date = False  # moved to this day
+            self.assertEqual(self.open_next()["res_id"], agreed.id)
+            savepoint.rollback()
         self.frozen.move_to(later + timedelta(minutes=1))
         self.assertEqual(self.open_next()["res_id"], agreed.id)
 
