@@ -211,6 +211,14 @@ class CrmLead(models.Model):
                 key = lead.portrait_id._origin, kind
                 lead[name] = said.get(key, items.browse()).tag_id
 
+    @api.onchange("contact_name", "service_ids")
+    def _onchange_title(self):
+        """Propose the title of a new lead, which Odoo requires, as a request's lead has
+        it: the customer and the service."""
+        name, title = self.contact_name, self.name or ""
+        if name and not self._origin and (not title or title.startswith(name)):
+            self.name = self._format_title(name, self.service_ids.product_id)
+
     def action_accept_proposals(self):
         """Accept the open proposals that are certain; tell which ones wait."""
         pending = self.pending_proposal_ids

@@ -159,3 +159,15 @@ class TestViews(LeadApiCase):
         with Form(self.env["crm.lead"].with_user(self.agent)) as form:
             form.partner_id = customer
             self.assertIn("Earlier leads: 1", form.customer_history)
+
+    def test_the_title_of_a_new_lead(self):
+        """The form proposes the title that a request's lead has."""
+        with Form(self.env["crm.lead"].with_user(self.agent)) as form:
+            form.contact_name = "Ngô Thị Hạnh"
+            self.assertEqual(form.name, "Ngô Thị Hạnh")
+            with form.service_ids.new() as line:
+                line.product_id = self.service
+            self.assertEqual(form.name, f"Ngô Thị Hạnh – {self.service.name}")
+            form.name = "Gọi sau Tết"
+            form.contact_name = "Ngô Hạnh"
+            self.assertEqual(form.name, "Gọi sau Tết")
