@@ -215,8 +215,10 @@ class CrmLead(models.Model):
     def _onchange_title(self):
         """Propose the title of a new lead, which Odoo requires, as a request's lead has
         it: the customer and the service."""
-        name, title = self.contact_name, self.name or ""
-        if name and not self._origin and (not title or title.startswith(name)):
+        name, title = self.contact_name, self.name
+        # Odoo's own, and a typed one, stay.
+        is_made = not title or title == name or title.startswith(f"{name} – ")
+        if name and not self._origin and is_made:
             self.name = self._format_title(name, self.service_ids.product_id)
 
     def action_accept_proposals(self):

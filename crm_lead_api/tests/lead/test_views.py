@@ -159,6 +159,7 @@ class TestViews(LeadApiCase):
         with Form(self.env["crm.lead"].with_user(self.agent)) as form:
             form.partner_id = customer
             self.assertIn("Earlier leads: 1", form.customer_history)
+            self.assertEqual(form.name, f"{customer.name}'s opportunity", "as Odoo's")
 
     def test_the_title_of_a_new_lead(self):
         """The form proposes the title that a request's lead has."""
