@@ -25,7 +25,7 @@ class IrAttachment(models.Model):
         name = self.store_fname or ""
         # Other addons keep files elsewhere, by names such as s3://…
         is_local = name and "://" not in name
-        return is_local and not os.path.exists(os.path.join(self._filestore(), name))
+        return is_local and not os.path.exists(self._full_path(name))
 
     def _get_datas_related_values(self, data, mimetype):
         if not isinstance(data, ReceivedFile):
