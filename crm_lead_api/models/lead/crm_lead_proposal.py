@@ -255,9 +255,14 @@ class CrmLeadProposal(models.Model):
         """Tell whether the proposed phone is no phone number."""
         if self.subject not in PHONE_FIELDS:
             return False
-        target, phone = self._get_target(), self.new_values[self.subject]
+        phone = self.new_values[self.subject]
+        return bool(phone) and not is_e164(self._get_new_phone_key())
+
+    def _get_new_phone_key(self):
+        """Return the proposed phone in its common form; see ``_get_phone_key``."""
+        target = self._get_target()
         country = target.country_id or target.company_id.country_id
-        return bool(phone) and not is_e164(target._get_phone_key(phone, country))
+        return target._get_phone_key(self.new_values[self.subject], country)
 
     def _moves_company(self):
         """Tell whether Odoo gives the proposed address to the contact's company."""
@@ -352,10 +357,8 @@ class CrmLeadProposal(models.Model):
         new = self.subject in PHONE_FIELDS and self.new_values[self.subject]
         if not (new and current[self.subject]):
             return {}
-        target = self._get_target()
-        country = target.country_id or target.company_id.country_id
+        target, key = self._get_target(), self._get_new_phone_key()
         keys = {name: target[f"{name}_key"] for name in PHONE_FIELDS}
-        key = target._get_phone_key(new, country)
         if keys[self.subject] == key:
             return {}
         same = [name for name in PHONE_FIELDS if keys[name] == key]
