@@ -498,13 +498,12 @@ class CrmLead(models.Model):
         """Return when the working hours of whoever calls first begin, UTC, by lead: of
         leads without a planned call, outside of these hours."""
         now, starts = fields.Datetime.now(), {}
-        leads = self.filtered(
+        waiting = self.filtered(
             lambda lead: not (lead.is_called or lead._get_next_call())
         )
         # One search of time off for all leads of a salesperson
-        by_hours = leads.grouped(lambda lead: lead._get_calling_hours())
-        for hours, leads in by_hours.items():
-            _user, company, calendar, resource = hours
+        by_hours = waiting.grouped(lambda lead: lead._get_calling_hours())
+        for (_user, company, calendar, resource), leads in by_hours.items():
             start = calendar._add_working_minutes(company, now, 0, resource)
             if start > now:
                 starts |= dict.fromkeys(leads, start)
