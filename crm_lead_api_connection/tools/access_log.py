@@ -18,10 +18,8 @@ class KeyFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         try:
             message = record.getMessage()
-        except (
-            Exception
-        ):  # a wrong call: the handler reports it, and its caller goes on
-            return True
+        except Exception:
+            return True  # a wrong call: the handler reports it, and its caller goes on
         if "connections" not in message and "%" not in message:
             return True
         if (hidden := hide_keys(message)) != message:

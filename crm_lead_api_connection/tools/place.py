@@ -45,13 +45,13 @@ def check_place(env, place: str) -> None:
     try:
         jmespath.compile(place)
     except JMESPathError:
+        from odoo.exceptions import ValidationError  # setup/connect has no Odoo
+
         text = env._(
             "“%(place)s” is no place in a message: write names with dots between them, "
             "such as customer.phone, in quotes if they have spaces.",
             place=place,
         )
-        from odoo.exceptions import ValidationError  # setup/connect has no Odoo
-
         raise ValidationError(text) from None
 
 
