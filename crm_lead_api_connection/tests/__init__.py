@@ -1,4 +1,5 @@
 from . import (
+    test_access_token,
     test_addresses,
     test_anything,
     test_backfill,
