@@ -52,7 +52,7 @@ class TestReading(BookingHttpCase):
         )
 
     def test_an_empty_phone(self):
-        """It is nobody's, and not everybody's."""
+        """Refuse an empty phone, which is not everybody's."""
         self.book()
         for phone in ("", "%20"):
             response = self.send("GET", f"/bookings?phone={phone}")

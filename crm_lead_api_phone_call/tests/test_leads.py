@@ -415,7 +415,7 @@ class TestLeads(PhoneCallCase):
         self.assertFalse(lead._get_first_calls(), "an answered call ends it")
 
     def test_a_wrong_number(self):
-        """It is a try, as in the dialog, after which nobody dials the number again."""
+        """Count a wrong number as a try, after which nobody dials it again."""
         lead, again, noted = self.create_lead(), datetime(2030, 1, 2, 3), []
         first = lead._get_first_calls()
         with (
