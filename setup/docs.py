@@ -5,6 +5,7 @@ llms.txt and the READMEs of the addons: run by setup/docs, and the guides alone 
 wheel is built or a database is made."""
 
 import re
+import shutil
 from pathlib import Path
 
 import readme
@@ -27,6 +28,8 @@ MENU = {
     **{"phone_calls": "Phone calls", "phone_calls_vi": "Cuộc gọi"},
     **{"first_call": "The first call", "first_call_vi": "Cuộc gọi đầu tiên"},
 }
+# Those who change the code have these beside it
+UNSERVED = ("developers", "odoo")
 # For the programs of integrators, also as they are
 TEXTS = ("integrators", "clients", "phone_calls", "bookings", "versions")
 # Links between the sources, as the pages have them
@@ -93,15 +96,17 @@ def write_guides() -> None:
         each.stat().st_mtime for each in sources
     ):
         return
-    (GUIDES / "deployment").mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(GUIDES, ignore_errors=True)
+    (GUIDES / "deployment").mkdir(parents=True)
     for path in (DOCS / "style.css", *DOCS.glob("bench.*"), *DOCS.glob("deployment/*")):
         (GUIDES / path.relative_to(DOCS)).write_bytes(path.read_bytes())
     for name in TEXTS:
         (GUIDES / f"{name}.rst").write_bytes(SOURCES[name].read_bytes())
-    for name in SOURCES:
+    served = [name for name in SOURCES if name not in UNSERVED]
+    for name in served:
         (GUIDES / f"{name}.html").write_text(_render(name))
     document = f"`{find_newest().relative_to(ROOT)}`"
-    links = {name: f"{name}.{'rst' if name in TEXTS else 'html'}" for name in SOURCES}
+    links = {name: f"{name}.{'rst' if name in TEXTS else 'html'}" for name in served}
     index.write_text(render_llms(links, document))
 
 
