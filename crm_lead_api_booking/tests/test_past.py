@@ -232,6 +232,13 @@ class TestPast(BookingHttpCase):
         friday.lead_id.action_set_lost()
         self.assertFalse(friday.lead_id.activity_ids)
 
+    def test_a_no_show_of_the_night_is_called_the_same_morning(self):
+        """The scheduled action closes bookings at night, too."""
+        booking = self.book_past()
+        with freeze_time(utc(2, 1)):
+            booking.action_miss()
+        self.assertEqual(booking.reminder_call_id.planned_date, utc(8, 1))
+
     def test_the_call_after_a_no_show_goes_with_the_lead(self):
         """Into a merge, and to a new salesperson, of leads that staff made, too."""
         booking = self.book_past()

@@ -333,7 +333,10 @@ class CrmBooking(models.Model):
             return None
         lead = lead.with_user(user).sudo()
         zone = lead._get_time_zone()
-        day = to_local(fields.Datetime.now(), zone).date() + timedelta(days=1)
+        local = to_local(fields.Datetime.now(), zone)
+        was_before = to_local(self.stop, zone).date() < local.date()
+        # Of yesterday's, which are closed at night, this morning is the next one.
+        day = local.date() + timedelta(days=local.time() >= MORNING or not was_before)
         morning = to_stored(zone.localize(datetime.combine(day, MORNING)))
         return lead._add_working_minutes(morning, 0)
 
