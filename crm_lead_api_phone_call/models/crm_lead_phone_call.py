@@ -507,21 +507,22 @@ class CrmLeadPhoneCall(models.Model):
         self.filtered(lambda call: not call.callback_date)._unplan_callback()
 
     @api.model
-    def _mark_calls_of(self, leads):
-        """Mark the missed calls of leads, and of their numbers, as called back now."""
+    def _mark_calls_of(self, activities):
+        """Mark the missed calls that done activities were planned for, and those of the
+        activities' leads, and of the leads' numbers, as called back now."""
+        called = Domain("activity_id", "in", activities.ids)
+        done = activities.filtered(lambda each: each.res_model == "crm.lead")
         # sudo: no user may write calls, and who has called may not see the lead
-        leads = leads.sudo()
-        of_leads = Domain.FALSE
-        for lead in leads:
+        for lead in self.env["crm.lead"].sudo().browse(done.mapped("res_id")):
             numbers = [lead[name] for name in PHONE_KEY_FIELDS if lead[name]]
             company = lead.company_id or self.env.company
             has_number = Domain("phone_key", "in", numbers)
             has_number &= Domain("company_id", "=", company.id)
             is_own = Domain("lead_id", "=", lead.id) | has_number
-            of_leads |= is_own & Domain("is_lead_api_test", "=", lead.is_lead_api_test)
+            called |= is_own & Domain("is_lead_api_test", "=", lead.is_lead_api_test)
         is_open = Domain("called_back_date", "=", False)
         calls = self.sudo().with_context(**{MODE: ALL})
-        missed = calls.search(of_leads & Domain("is_missed", "=", True) & is_open)
+        missed = calls.search(called & Domain("is_missed", "=", True) & is_open)
         missed._mark_as_called_back(fields.Datetime.now())
 
     def _get_same_number(self):

@@ -17,13 +17,8 @@ class MailActivity(models.Model):
         return super()._get_timed_reasons() | {"missed"}
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        calls = self.filtered(
-            lambda each: (
-                each.res_model == "crm.lead" and each.activity_category == "phonecall"
-            )
-        )
+        calls = self.filtered(lambda each: each.activity_category == "phonecall")
         result = super()._action_done(feedback, attachment_ids)
         if calls := calls.exists():  # of a lead that is gone Odoo deletes them
-            leads = self.env["crm.lead"].browse(calls.mapped("res_id"))
-            self.env["crm.lead.phone.call"]._mark_calls_of(leads)
+            self.env["crm.lead.phone.call"]._mark_calls_of(calls)
         return result

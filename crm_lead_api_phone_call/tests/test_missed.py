@@ -161,6 +161,15 @@ class TestMissed(PhoneCallCase):
         self.assertTrue(call.called_back_date and live.called_back_date)
         self.assertFalse(elsewhere.called_back_date or test.called_back_date)
 
+    def test_a_planned_call_of_a_contact_that_is_done_by_hand(self):
+        """The customer has no open lead."""
+        lead = self.create_lead(phone_no1=NUMBER)
+        lead.action_set_lost()
+        call = self.miss(callback_at="2026-11-27T09:00:00+07:00")
+        self.assertEqual(lead.partner_id.activity_ids, call.activity_id)
+        call.activity_id.action_done()
+        self.assertTrue(call.called_back_date)
+
     def test_a_call_that_was_agreed_on_stays(self):
         """Another call of the number, before, does not take its place."""
         lead = self.create_lead(phone_no1=NUMBER)
