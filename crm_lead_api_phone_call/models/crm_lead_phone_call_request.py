@@ -240,10 +240,12 @@ class CrmLeadPhoneCall(models.Model):
         phone = values.get("phone", self.phone)
         if phone != self.phone:
             related["phone_key"] = calls._get_phone_key(phone)
-        is_other_ticket = values.get("ticket_ref", self.ticket_ref) != self.ticket_ref
-        is_named = is_other_ticket or phone != self.phone or account != before
+        ticket = values.get("ticket_ref", self.ticket_ref)
+        is_other_ticket = ticket != self.ticket_ref
+        is_other_customer = phone != self.phone or account != before
         lead, partner = self.lead_id, self.partner_id
-        if is_named or not lead:
+        # The ticket's lead has the call, even if a newer one has the ticket now.
+        if is_other_ticket or not lead or (is_other_customer and not ticket):
             lead, partner = calls._find_customer(payload, account, phone)
             # sudo: the company of a contact that the client may see
             company = lead.company_id or partner.sudo().company_id or client.company_id
@@ -254,8 +256,8 @@ class CrmLeadPhoneCall(models.Model):
             }
         is_test = is_in_test_mode(self.env)
         keys = [] if self else [f"phone call {client.id} {is_test} {call_ref}"]
-        if is_other_ticket and values["ticket_ref"] and not lead:
-            keys.append(self._get_ticket_key(client, values["ticket_ref"]))
+        if is_other_ticket and ticket and not lead:
+            keys.append(self._get_ticket_key(client, ticket))
         # Another request for the call, and the request for the ticket's lead, have to
         # wait, and see the call when Odoo runs them again.
         self.env["crm.lead.api.lock"]._lock(keys)

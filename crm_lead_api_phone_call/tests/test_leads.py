@@ -32,6 +32,17 @@ class TestLeads(PhoneCallCase):
         leads[1].action_set_won()
         self.assertEqual(self.ring("call-2", ticket_id=4711)["id_lead"], leads[2].id)
 
+    def test_a_corrected_phone_leaves_the_call_with_its_lead(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711, **self.ended)
+        lead.action_set_lost()
+        self.create_lead()
+        account = self.env["res.partner"].create({"name": "Bà Ánh"})
+        for changes in ({"phone": "0912 345 679"}, {"account_id": account.id}):
+            data = self.ring(**changes)
+            self.assertEqual(data["id_lead"], lead.id)
+            self.assertEqual(len(self._get_lines(lead)), 1)
+
     def test_a_call_joins_its_lead_when_it_comes(self):
         data = self.ring(ticket_id=4711, **self.ended)
         self.assertEqual((data["ticket_id"], data["id_lead"]), (4711, None))
