@@ -417,6 +417,8 @@ class CrmLeadPhoneCall(models.Model):
                 return
         if not (date and record):
             return
+        if not is_missed:  # another time was agreed on, as when staff log a call
+            self._find_agreed_before()._unplan_callback()
         user = (record.user_id | self.agent_id).filtered("active")[:1]
         self.activity_id = self.env["mail.activity"]._plan(
             record,
@@ -430,6 +432,18 @@ class CrmLeadPhoneCall(models.Model):
             ),
             user,
             call_reason="missed" if is_missed else "call_back",
+        )
+
+    def _find_agreed_before(self):
+        """Return the earlier calls with the customer in which a next call was agreed
+        on."""
+        of_customer = Domain("lead_id", "=", self.lead_id.id)
+        if not self.lead_id:
+            of_customer &= Domain("partner_id", "=", self.partner_id.id)
+        return self.search(
+            of_customer
+            & Domain("start_date", "<", self.start_date)
+            & Domain("callback_date", "!=", False)
         )
 
     def _unplan_callback(self):

@@ -290,6 +290,16 @@ class TestLeads(PhoneCallCase):
         self.put("call-1", callback_at=None)
         self.assertFalse(self._get_planned(lead))
 
+    def test_another_time_is_agreed_on(self):
+        lead = self.create_lead()
+        self.ring(ticket_id=4711, callback_at=CALL_BACK)
+        later = {"started_at": "2026-11-25T09:00:00+07:00", "ticket_id": 4711}
+        self.ring("call-2", callback_at="2026-11-29T09:00:00+07:00", **later)
+        call = self._get_planned(lead)
+        self.assertEqual(call.mapped("planned_date"), [datetime(2026, 11, 29, 2)])
+        self.put("call-1", note="Ghi chú")
+        self.assertEqual(self._get_planned(lead), call)
+
     def test_the_first_call_is_made(self):
         """By the answered call, or another time was agreed on."""
         for changes in (self.ended, {"callback_at": CALL_BACK}):
