@@ -104,7 +104,7 @@ class TestCallResults(BookingCase):
         self.save_dialog(
             self.lead.action_log_call(), outcome_id=no_answer
         ).action_save()
-        self.assertEqual(self.lead.call_reason, "Nobody answered · call 2")
+        self.assertEqual(self.lead.call_reason, "Not reached · call 2")
         self.lead.activity_ids.unlink()
         self.lead._plan_activity(
             CALL, utc(8), lambda env, time: time, call_reason="reminder"

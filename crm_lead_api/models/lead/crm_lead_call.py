@@ -364,7 +364,7 @@ class CrmLead(models.Model):
         return self._plan_activity(
             CALL,
             date,
-            lambda env, time: env._("Call again at %s: nobody answered", time),
+            lambda env, time: env._("Call again at %s: not reached", time),
             call_reason="no_answer",
             **options,
         )

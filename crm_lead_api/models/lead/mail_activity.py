@@ -21,7 +21,7 @@ class MailActivity(models.Model):
         [
             ("new_lead", "New lead"),
             ("call_back", "Agreed call back"),
-            ("no_answer", "Nobody answered"),
+            ("no_answer", "Not reached"),
         ],
         help="Why the call was planned.",
     )

@@ -174,7 +174,7 @@ class TestCallsToday(LeadApiCase):
         self.assertEqual(groups, [("new_lead",), (False,)])
         results = self.env["crm.lead.call.result"].with_user(self.agent)
         for number, result, reason, vietnamese in (
-            (2, "no_answer", "Nobody answered", "Không nghe máy"),
+            (2, "no_answer", "Not reached", "Chưa liên lạc được"),
             (3, "call_back", "Agreed call back", "Hẹn gọi lại"),
         ):
             action = planned.with_user(self.agent).action_log_call()
