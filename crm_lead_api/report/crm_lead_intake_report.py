@@ -15,7 +15,7 @@ MAX_ROWS = 20  # of a group
 COLUMNS = [
     *("create_date", "lead_api_client_id", "source_group_id", "source_id"),
     *("campaign_id", "agent_email", "user_id", "team_id", "company_id", "stage_id"),
-    *("won_status", "state_id", "district_id", "gender", "service_amount"),
+    *("won_status", "date_closed", "state_id", "district_id", "gender", "service_amount"),
 ]
 
 
@@ -53,6 +53,7 @@ class CrmLeadIntakeReport(models.Model):
         "Won or Lost",
         readonly=True,
     )
+    date_closed = fields.Datetime("Closed On", readonly=True)
     state_id = fields.Many2one("res.country.state", readonly=True)
     district_id = fields.Many2one("res.country.district", readonly=True)
     gender = fields.Selection(GENDERS, readonly=True)

@@ -178,10 +178,12 @@ class TestTour(StripCase):
     def test_intake_dashboard(self):
         self.company.resource_calendar_id = False  # minutes count by night, too
         self.create_lead().first_contact_date = fields.Datetime.now()
-        old, late = (self.create_lead(ticket_id=ticket) for ticket in (4714, 4712))
-        late.action_set_lost()
+        ages = ("40 days", "20 minutes", "200 days")
+        leads = [self.create_lead(ticket_id=4720 + n) for n in range(len(ages))]
+        leads[1].action_set_lost()
+        leads[2].action_set_won()
         self.env.flush_all()
-        for lead, age in ((old, "40 days"), (late, "20 minutes")):
+        for lead, age in zip(leads, ages, strict=True):
             self.env.cr.execute(
                 "UPDATE crm_lead SET create_date = create_date - interval %s "
                 "WHERE id = %s",

@@ -194,6 +194,18 @@ export class IntakeDashboard extends Component {
         return openLeads(this.action, filter, "list", {group: "group_user"});
     }
 
+    /** Open the leads that were won in the period by salesperson, whenever they came. */
+    openWon() {
+        const filter = {
+            description: [_t("Won"), this.chosen.name].join(" · "),
+            domain: [
+                ["won", "=", 1],
+                ["date_closed", ">=", this.getStart(this.chosen.days)],
+            ],
+        };
+        return openLeads(this.action, filter, "list", {group: "group_user"});
+    }
+
     analyze() {
         return openLeads(this.action, this.getFilter([]), "pivot");
     }

@@ -202,6 +202,13 @@ registry.category("web_tour.tours").add("crm_lead_api_intake_tour", {
                 ".o_list_view:has(.o_data_row):not(:has(.o_data_row + .o_data_row))",
         },
         {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
+        {trigger: ".o_intake_dashboard .o_intake_won", run: "click"},
+        {
+            content: "the one that came long before",
+            trigger: ".o_group_header:contains('(1)') .o_group_name",
+        },
+        {trigger: ".o_searchview_facet:contains('Won · Last 7 days')"},
+        {trigger: ".breadcrumb-item a:contains('Lead Intake')", run: "click"},
         // What each campaign has in it
         {trigger: ".o_intake_dashboard button:contains('Campaign')", run: "click"},
         {
