@@ -19,12 +19,7 @@ class CrmBookingReport(models.Model):
     _has_texts_of_clients = True
     _depends = {
         "crm.booking": [
-            "lead_id",
-            "company_id",
-            "seat_id",
-            "user_id",
-            "start",
-            "state",
+            *("lead_id", "company_id", "seat_id", "user_id", "start", "state"),
             "is_lead_api_test",
         ],
         "crm.booking.service": ["booking_id", "product_id", "sequence"],

@@ -106,16 +106,9 @@ class CrmLeadApiConnection(models.Model):
         return own & Domain("lead_id.create_date", ">", end)
 
     @api.depends(
-        "active",
-        "client_id.active",
-        "client_id.is_paused",
-        "fetch_error",
-        "is_fetching_stopped",
-        "is_live",
-        "is_paused",
-        "is_secret_missing",
-        "key_hint",
-        "silence_alert_date",
+        *("active", "client_id.active", "client_id.is_paused", "fetch_error"),
+        *("is_fetching_stopped", "is_live", "is_paused", "is_secret_missing"),
+        *("key_hint", "silence_alert_date"),
     )
     @api.depends_context("lang", "tz")
     def _compute_light(self):

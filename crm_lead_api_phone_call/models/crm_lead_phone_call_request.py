@@ -35,17 +35,8 @@ BEGINNINGS = {
 MISSED_FIELDS = {"direction", "outcome", "answer_date", "start_date", "phone_key"}
 # Fields whose values the line in the chatter has
 LINE_FIELDS = {
-    "lead_id",
-    "direction",
-    "phone",
-    "outcome",
-    "start_date",
-    "answer_date",
-    "end_date",
-    "agent_id",
-    "agent_email",
-    "note",
-    "call_type",
+    *("lead_id", "direction", "phone", "outcome", "start_date", "answer_date"),
+    *("end_date", "agent_id", "agent_email", "note", "call_type"),
 }
 UNKNOWN = _lt("Your client has sent no phone call with this id.")
 NO_RECORDING = _lt("The phone call has no recording: none came, or it was erased.")

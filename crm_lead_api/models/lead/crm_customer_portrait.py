@@ -78,9 +78,7 @@ class CrmCustomerPortrait(models.Model):
     is_shared = fields.Boolean(
         "For All Salespeople",
         compute="_compute_is_shared",
-        store=True,
-        precompute=True,
-        readonly=False,  # or the mark of a copy would be computed
+        **PROPOSED,  # if it were read-only, the mark of a copy would be computed
         copy=True,
         help="Made by hand, and never of a lead. Other portraits are for those who may "
         "see the lead.",

@@ -27,6 +27,8 @@ WATCHED_FIELDS = {
     *("active", "probability", "stage_id", "team_id", "user_id", "first_contact_date")
 }
 COMPANIES = "crm_lead_api.crm_lead_api_group_companies"
+# Of fields that merges of leads fill in
+OF_MERGES = {"copy": False, "readonly": True, "groups": MANAGER_GROUP}
 YES_NO = [("no", "No"), ("yes", "Yes")]
 LINK = Markup('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
 
@@ -58,25 +60,19 @@ class CrmLead(models.Model):
         "crm_lead_merged_client_rel",
         string="Clients of Merged Leads",
         context={"active_test": False},
-        copy=False,
-        readonly=True,
-        groups=MANAGER_GROUP,
         help="The outside systems that sent the leads which were merged into one.",
+        **OF_MERGES,
     )
     lead_api_merged_ids = fields.Json(
         "Ids of Merged Leads",
-        copy=False,
-        readonly=True,
-        groups=MANAGER_GROUP,
         help="The ids that the leads had which were merged into this one.",
+        **OF_MERGES,
     )
     lead_api_known_ids = fields.Json(
         "Accounts and Companies of Merged Leads",
-        copy=False,
-        readonly=True,
-        groups=MANAGER_GROUP,
         help="Outside systems may go on sending those of the leads which were merged "
         "into this one.",
+        **OF_MERGES,
     )
     lead_api_sent = fields.Json(
         copy=False, help="The attributes that the outside system sent."

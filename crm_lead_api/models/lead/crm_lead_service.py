@@ -7,6 +7,8 @@ from odoo.fields import Command
 from odoo.tools import formatLang
 from odoo.tools.sql import column_exists, create_column, table_exists
 
+from ...tools.fields import PROPOSED
+
 MARK = """
     UPDATE crm_lead_service AS service
        SET is_of_staff = NOT EXISTS (SELECT FROM crm_lead_api_client AS client
@@ -41,10 +43,8 @@ class CrmLeadServiceMixin(models.AbstractModel):
     price_unit = fields.Float(
         "Unit Price",
         compute="_compute_price_unit",
-        store=True,
-        precompute=True,
-        readonly=False,
         min_display_digits="Product Price",
+        **PROPOSED,
     )
     price_subtotal = fields.Monetary(
         "Subtotal", compute="_compute_price_subtotal", store=True, precompute=True

@@ -23,6 +23,7 @@ from ...tools.text import fold
 
 PHONE_FIELDS = ("phone", "phone2", "phone3")
 PHONE_KEY_FIELDS = tuple(f"{name}_key" for name in PHONE_FIELDS)
+OF_KEY = {"compute": "_compute_phone_keys", "store": True, "index": "btree_not_null"}
 PHONE_ATTRIBUTES = ("phone_no1", "phone_no2", "phone_no3")  # of a request
 PERSONAL_FIELDS = (
     *("gender", "birthdate_date", "overseas_vietnamese"),
@@ -45,24 +46,12 @@ class CustomerProfileMixin(models.AbstractModel):
     phone2 = fields.Char("Second Phone")
     phone3 = fields.Char("Third Phone")
     phone_key = fields.Char(
-        compute="_compute_phone_keys",
-        store=True,
-        index="btree_not_null",
         help="The phone in international form (E.164), or as written if it is no "
         "phone number. Customers are found by it.",
+        **OF_KEY,
     )
-    phone2_key = fields.Char(
-        "Second Phone Key",
-        compute="_compute_phone_keys",
-        store=True,
-        index="btree_not_null",
-    )
-    phone3_key = fields.Char(
-        "Third Phone Key",
-        compute="_compute_phone_keys",
-        store=True,
-        index="btree_not_null",
-    )
+    phone2_key = fields.Char("Second Phone Key", **OF_KEY)
+    phone3_key = fields.Char("Third Phone Key", **OF_KEY)
 
     phone_search = fields.Char(
         "Phone in Any Notation",
