@@ -88,9 +88,11 @@ class CrmLeadApiConnection(models.Model):
                 needed[name] for name in needed.keys() - known
             )
 
-    @api.depends("field_ids.attribute", "field_ids.place", "field_ids.value")
-    @api.depends("field_ids.res_id", "platform_id", "last_message_date")
-    @api.depends("client_id.company_id", "client_id.company_ids")
+    @api.depends(
+        *("field_ids.attribute", "field_ids.place", "field_ids.value"),
+        *("field_ids.res_id", "platform_id", "last_message_date"),
+        *("client_id.company_id", "client_id.company_ids"),
+    )
     @api.depends_context("lang")
     def _compute_mapping(self):
         labels = self._get_labels()

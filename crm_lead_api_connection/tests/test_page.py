@@ -191,6 +191,11 @@ class TestPage(PageCase):
         both = (self.company + self.other_company).ids
         self.client.write({"company_id": False, "company_ids": both})
         self.assertEqual(self.new.unmapped, "Company")
+        values = {"attribute": "company_id", "place": "answers.chi_nhanh"}
+        line = self.new.field_ids.create({**values, "connection_id": self.new.id})
+        self.assertEqual(self.new.unmapped, "Company")
+        line.res_id = self.company.id
+        self.assertFalse(self.new.unmapped)
 
     def test_other_answers_are_texts(self):
         self.arrive(answers={QUESTION: "<b onclick='x'>"})
