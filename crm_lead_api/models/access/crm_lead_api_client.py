@@ -454,7 +454,7 @@ class CrmLeadApiClient(models.Model):
             )
 
     def _split_networks(self):
-        return re.split(r"[\s,;]+", self.networks.strip()) if self.networks else []
+        return re.findall(r"[^\s,;]+", self.networks or "")
 
     # ------------------------------------------------------------ user
 
