@@ -47,12 +47,6 @@ class ConnectionLead(AdvertisedLead, LeadRequest):
             return not any(map(self._was_sent, others))
         return self.is_required(name)
 
-    def to_lead_values(self):
-        values = super().to_lead_values()
-        if self.ticket_id is None:
-            del values["ticket_ref"]
-        return values
-
 
 class ConnectionChange(AdvertisedLead, LeadChange):
     """Describe what a message says of a lead that has been made before."""

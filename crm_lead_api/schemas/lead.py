@@ -194,9 +194,12 @@ class LeadRequest(Schema):
 
     def to_lead_values(self) -> dict:
         """Return the values of customer and request, by fields of ``crm.lead``."""
-        values = {**self._get_values(FIELDS), "ticket_ref": str(self.ticket_id)}
-        has_text = isinstance(self.ticket_id, str)
-        return {**values, "has_text_ticket": True} if has_text else values
+        values = self._get_values(FIELDS)
+        if isinstance(self.ticket_id, str):
+            values["has_text_ticket"] = True
+        elif self.ticket_id is not None:  # a platform's lead may have none
+            values["ticket_ref"] = str(self.ticket_id)
+        return values
 
     def _get_values(self, fields):
         return {
