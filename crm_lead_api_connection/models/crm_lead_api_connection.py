@@ -174,7 +174,7 @@ class CrmLeadApiConnection(models.Model):
             connection.known_secrets = ",".join(sorted(names)) or False
 
     def _write_secret(self, name):
-        entered = self.filtered(name)
+        entered = self.filtered(lambda each: (each[name] or "").strip())
         # sudo: nobody may write secrets in any other way
         secrets_ = self.env["crm.lead.api.connection.secret"].sudo()
         for connection in entered:

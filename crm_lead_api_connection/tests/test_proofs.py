@@ -236,6 +236,11 @@ class TestProofs(PlatformHttpCase):
             self.assertEqual(connection.export_data([name])["datas"], [[""]])
         self.assertFalse(connection.copy().known_secrets)
 
+    def test_spaces_replace_no_secret(self):
+        self.connections["google"].secret = "  "
+        response = self.send_example("google")
+        self.assertEqual(response.status_code, 200)
+
     def test_odd_secrets(self):
         """Whatever was entered is no reason to crash."""
         for secret in ("whsec_", "whsec_!", "é", "Mật khẩu"):
