@@ -15,7 +15,8 @@ MAX_ROWS = 20  # of a group
 COLUMNS = [
     *("create_date", "lead_api_client_id", "source_group_id", "source_id"),
     *("campaign_id", "agent_email", "user_id", "team_id", "company_id", "stage_id"),
-    *("won_status", "date_closed", "state_id", "district_id", "gender", "service_amount"),
+    *("won_status", "date_closed", "state_id", "district_id", "gender"),
+    "service_amount",
 ]
 
 
