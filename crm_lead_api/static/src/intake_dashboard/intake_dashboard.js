@@ -139,10 +139,14 @@ export class IntakeDashboard extends Component {
             group,
             groups,
             figures: figures.map(prepare),
-            before: _t("“Before” is %(start)s – %(end)s, until this time of day.", {
-                start: formatDate(now.minus({days: 2 * days - 1})),
-                end: formatDate(now.minus({days})),
-            }),
+            before: _t(
+                "“Before” is %(start)s – %(end)s, until this time of day. Those leads have had more time to book, come and be won (%(days)s days): do not compare the last steps with theirs yet.",
+                {
+                    start: formatDate(now.minus({days: 2 * days - 1})),
+                    end: formatDate(now.minus({days})),
+                    days,
+                }
+            ),
             columns: figures.map(({label}) => label),
             rows: rows.map(({label, domain, values}) => ({
                 label,
